@@ -1,0 +1,99 @@
+//! Owns what was typed: the command line, one file per subcommand. Nothing here touches a file or the clock.
+
+pub mod bundle;
+pub mod ca;
+pub mod csr;
+pub mod demo;
+pub mod inspect;
+pub mod key;
+pub mod probe;
+pub mod shell;
+
+mod secrets;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+pub use secrets::{InputPassword, OutputPassword, Passphrase};
+
+/// Mutual TLS without guessing: make keys and requests, assemble identities, and find out who refused and why.
+#[derive(Debug, Parser)]
+#[command(
+    name = "fullcert",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+#[command(
+    after_help = "Exit codes: 0 fine, 1 a finding (the verdict is not ok), 2 usage or unreadable input."
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags every command takes.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Global {
+    /// How results are printed on standard output
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT",
+        display_order = 900
+    )]
+    pub format: Format,
+    /// When to use colour
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "WHEN",
+        display_order = 901
+    )]
+    pub color: Color,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    /// For a person
+    #[default]
+    Text,
+    /// One JSON object
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a private key
+    Key(key::Key),
+    /// Make a certificate signing request
+    Csr(csr::Csr),
+    /// A local certificate authority, to try things with
+    Ca(ca::Ca),
+    /// Turn a pile of files into one identity: fullcert.pem, PKCS#12, JKS
+    Bundle(bundle::Bundle),
+    /// Say what is in a file
+    Inspect(inspect::Inspect),
+    /// Call an endpoint and say who refused, and why
+    Probe(Box<probe::Probe>),
+    /// Watch the whole story happen on this machine
+    Demo(demo::Demo),
+    /// Print a shell's completion script
+    Completions(shell::Completions),
+    /// Write the man pages into a folder
+    Man(shell::Man),
+}

@@ -1,0 +1,88 @@
+//! The three ways to name a password's place, for each of the things a password protects.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::secret::Origins;
+
+/// The passphrase that encrypts the private key being written.
+#[derive(Debug, Clone, Default, Args)]
+#[group(id = "passphrase", multiple = false)]
+pub struct Passphrase {
+    /// Take the passphrase from the first line of this file
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Take the passphrase from this environment variable
+    #[arg(long, value_name = "VARIABLE")]
+    pub passphrase_env: Option<String>,
+    /// Take the passphrase from this open file descriptor
+    #[arg(long, value_name = "NUMBER")]
+    pub passphrase_fd: Option<u32>,
+}
+
+impl Passphrase {
+    #[must_use]
+    pub fn origins(&self) -> Origins {
+        Origins {
+            file: self.passphrase_file.clone(),
+            env: self.passphrase_env.clone(),
+            fd: self.passphrase_fd,
+            flag: "passphrase",
+        }
+    }
+}
+
+/// What opens the files being read: keystores and encrypted keys alike.
+#[derive(Debug, Clone, Default, Args)]
+#[group(id = "in-password", multiple = false)]
+pub struct InputPassword {
+    /// Open locked input files with the first line of this file
+    #[arg(long, value_name = "FILE", alias = "passphrase-file")]
+    pub in_password_file: Option<PathBuf>,
+    /// Open locked input files with this environment variable
+    #[arg(long, value_name = "VARIABLE", alias = "passphrase-env")]
+    pub in_password_env: Option<String>,
+    /// Open locked input files with what this open file descriptor says
+    #[arg(long, value_name = "NUMBER", alias = "passphrase-fd")]
+    pub in_password_fd: Option<u32>,
+}
+
+impl InputPassword {
+    #[must_use]
+    pub fn origins(&self) -> Origins {
+        Origins {
+            file: self.in_password_file.clone(),
+            env: self.in_password_env.clone(),
+            fd: self.in_password_fd,
+            flag: "in-password",
+        }
+    }
+}
+
+/// The one password of a command that has only one kind: of the keystores written, or of the files inspected.
+#[derive(Debug, Clone, Default, Args)]
+#[group(id = "password", multiple = false)]
+pub struct OutputPassword {
+    /// Take the keystore password from the first line of this file
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+    /// Take the keystore password from this environment variable
+    #[arg(long, value_name = "VARIABLE")]
+    pub password_env: Option<String>,
+    /// Take the keystore password from this open file descriptor
+    #[arg(long, value_name = "NUMBER")]
+    pub password_fd: Option<u32>,
+}
+
+impl OutputPassword {
+    #[must_use]
+    pub fn origins(&self) -> Origins {
+        Origins {
+            file: self.password_file.clone(),
+            env: self.password_env.clone(),
+            fd: self.password_fd,
+            flag: "password",
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Owns the way from bytes to material. Files are told apart by their content, never by their name.
+//!
+//! Every decoder states its limits and checks them before it allocates.
+
+use crate::error::SecretError;
+use crate::material::Object;
+use crate::secret::Secret;
+use crate::source::Origin;
+
+/// The container something was found in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Pem,
+    Der,
+    Pkcs7,
+    Pkcs12,
+    Jks,
+    Jceks,
+}
+
+/// Whether the container's own check over its content was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Integrity {
+    /// The check was made and holds.
+    Verified,
+    /// There is one, and without the password it could not be made.
+    Unchecked,
+    /// The format has none.
+    None,
+}
+
+/// All that was found in one source.
+#[derive(Debug, Clone)]
+pub struct Decoded {
+    pub origin: Origin,
+    pub format: Format,
+    pub integrity: Integrity,
+    pub objects: Vec<Object>,
+    /// What was passed over, and why: a sentence each.
+    pub notes: Vec<String>,
+}
+
+/// What a password is wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// The password of a whole keystore.
+    Store,
+    /// The passphrase of one private key.
+    Key,
+}
+
+/// Where a decoder turns when something is locked.
+pub trait Passwords {
+    /// The password for what is at `origin`; `None` where there is none to be had.
+    ///
+    /// # Errors
+    /// [`SecretError`] where the named place cannot be read.
+    fn password(&mut self, wanted: Wanted, origin: &Origin) -> Result<Option<Secret>, SecretError>;
+}
+
+/// Nobody to ask: whatever is locked stays locked.
+pub struct NoPasswords;
+
+impl Passwords for NoPasswords {
+    fn password(&mut self, _: Wanted, _: &Origin) -> Result<Option<Secret>, SecretError> {
+        Ok(None)
+    }
+}

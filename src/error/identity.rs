@@ -1,0 +1,55 @@
+//! A pile that does not make one identity.
+
+use crate::source::Origin;
+
+use super::Hint;
+
+#[derive(Debug, thiserror::Error)]
+pub enum IdentityError {
+    #[error("no private key in {}", list(files))]
+    NoKey { files: Vec<Origin> },
+    #[error("no certificate in {}", list(files))]
+    NoCertificate { files: Vec<Origin> },
+    #[error("the private key in {key} does not belong to the certificate of {subject} in {leaf}")]
+    KeyMismatch {
+        key: Origin,
+        leaf: Origin,
+        subject: String,
+    },
+    #[error("several private keys have a certificate here: {}", candidates.join("; "))]
+    SeveralLeaves { candidates: Vec<String> },
+    #[error("libcrypto could not {what}")]
+    Crypto {
+        what: &'static str,
+        #[source]
+        cause: openssl::error::ErrorStack,
+    },
+}
+
+impl Hint for IdentityError {
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::NoKey { .. } => {
+                "add the key file that the signing request was made with; a CA never has it"
+                    .to_owned()
+            }
+            Self::NoCertificate { .. } => "add the certificate that the CA sent back".to_owned(),
+            Self::KeyMismatch { .. } => {
+                "fullcert inspect on all the files shows which key belongs to which certificate"
+                    .to_owned()
+            }
+            Self::SeveralLeaves { .. } => {
+                "name only the files of the one that is wanted".to_owned()
+            }
+            Self::Crypto { .. } => return None,
+        })
+    }
+}
+
+fn list(files: &[Origin]) -> String {
+    files
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
+}

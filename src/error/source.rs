@@ -1,0 +1,63 @@
+//! A file that could not be read as bytes.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::Hint;
+
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    #[error("{}: no such file", path.display())]
+    NotFound { path: PathBuf },
+    #[error("{}: permission denied", path.display())]
+    Denied { path: PathBuf },
+    #[error("{}: this is a directory, not a file", path.display())]
+    IsDirectory { path: PathBuf },
+    #[error("{}: the file is empty", path.display())]
+    Empty { path: PathBuf },
+    #[error("{}: larger than {} MiB, the most that is read", path.display(), limit / 1024 / 1024)]
+    TooLarge { path: PathBuf, limit: u64 },
+    #[error("{}: cannot be read", path.display())]
+    Unreadable {
+        path: PathBuf,
+        #[source]
+        cause: io::Error,
+    },
+}
+
+impl SourceError {
+    /// The variant that fits what the operating system said.
+    #[must_use]
+    pub fn from_io(path: &Path, cause: io::Error) -> Self {
+        let path = path.to_owned();
+        match cause.kind() {
+            io::ErrorKind::NotFound => Self::NotFound { path },
+            io::ErrorKind::PermissionDenied => Self::Denied { path },
+            io::ErrorKind::IsADirectory => Self::IsDirectory { path },
+            _ => Self::Unreadable { path, cause },
+        }
+    }
+}
+
+impl Hint for SourceError {
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::NotFound { .. } => {
+                "check the path; a relative one starts at the current folder".to_owned()
+            }
+            Self::Denied { path } => format!("ls -l {} shows who may read it", path.display()),
+            Self::IsDirectory { path } => {
+                format!("name the files inside it, for example {}/*", path.display())
+            }
+            Self::Empty { .. } => {
+                "fetch or export it again: the download or the command that wrote it failed"
+                    .to_owned()
+            }
+            Self::TooLarge { .. } => {
+                "certificates and keystores are far smaller: check that this is the right file"
+                    .to_owned()
+            }
+            Self::Unreadable { .. } => return None,
+        })
+    }
+}

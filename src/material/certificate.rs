@@ -1,0 +1,360 @@
+//! X.509 certificates (RFC 5280).
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use openssl::x509::{X509, X509Ref};
+use x509_parser::extensions::{ExtendedKeyUsage, GeneralName, KeyUsage, ParsedExtension};
+use x509_parser::prelude::{FromDer as _, X509Certificate};
+
+use crate::source::Origin;
+
+use super::{KeyInfo, Malformed, Name, PrivateKey, San, Time, hex, sha256};
+
+/// A certificate. Cheap to clone; equal where the DER is.
+#[derive(Clone)]
+pub struct Certificate(Arc<Inner>);
+
+struct Inner {
+    der: Vec<u8>,
+    sha256: String,
+    subject: Name,
+    issuer: Name,
+    serial: String,
+    not_before: Time,
+    not_after: Time,
+    sans: Vec<San>,
+    eku: Option<Vec<String>>,
+    key_usage: Option<Vec<String>>,
+    ca: bool,
+    path_len: Option<u32>,
+    subject_key_id: Option<String>,
+    authority_key_id: Option<String>,
+    ca_issuers: Vec<String>,
+    signature_algorithm: String,
+    spki: Vec<u8>,
+    x509: OnceLock<Result<X509, Malformed>>,
+    key: OnceLock<Result<KeyInfo, Malformed>>,
+    origin: Origin,
+}
+
+impl Certificate {
+    /// Reads one DER certificate.
+    ///
+    /// # Errors
+    /// [`Malformed`] where the bytes are not one whole certificate.
+    pub fn from_der(der: &[u8], origin: Origin) -> Result<Self, Malformed> {
+        let (rest, parsed) = X509Certificate::from_der(der).map_err(Malformed::because)?;
+        if !rest.is_empty() {
+            return Err(Malformed(format!(
+                "{} bytes follow the certificate",
+                rest.len()
+            )));
+        }
+        let mut inner = Inner {
+            sha256: sha256(der),
+            subject: Name::from_parsed(parsed.subject()),
+            issuer: Name::from_parsed(parsed.issuer()),
+            serial: hex(parsed.raw_serial()),
+            not_before: Time::from_unix(parsed.validity().not_before.timestamp()),
+            not_after: Time::from_unix(parsed.validity().not_after.timestamp()),
+            sans: Vec::new(),
+            eku: None,
+            key_usage: None,
+            ca: false,
+            path_len: None,
+            subject_key_id: None,
+            authority_key_id: None,
+            ca_issuers: Vec::new(),
+            signature_algorithm: signature_name(
+                &parsed.signature_algorithm.algorithm.to_id_string(),
+            ),
+            spki: parsed.public_key().raw.to_owned(),
+            x509: OnceLock::new(),
+            key: OnceLock::new(),
+            der: der.to_owned(),
+            origin,
+        };
+        for extension in parsed.extensions() {
+            inner.note(extension.parsed_extension());
+        }
+        Ok(Self(Arc::new(inner)))
+    }
+
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        &self.0.der
+    }
+
+    /// SHA-256 of the DER, lower-case hexadecimal.
+    #[must_use]
+    pub fn sha256(&self) -> &str {
+        &self.0.sha256
+    }
+
+    #[must_use]
+    pub fn subject(&self) -> &Name {
+        &self.0.subject
+    }
+
+    #[must_use]
+    pub fn issuer(&self) -> &Name {
+        &self.0.issuer
+    }
+
+    /// The serial number's octets, lower-case hexadecimal.
+    #[must_use]
+    pub fn serial(&self) -> &str {
+        &self.0.serial
+    }
+
+    #[must_use]
+    pub fn not_before(&self) -> Time {
+        self.0.not_before
+    }
+
+    #[must_use]
+    pub fn not_after(&self) -> Time {
+        self.0.not_after
+    }
+
+    #[must_use]
+    pub fn sans(&self) -> &[San] {
+        &self.0.sans
+    }
+
+    /// Extended key usages, `clientAuth` and the like; `None` where the extension is absent.
+    #[must_use]
+    pub fn eku(&self) -> Option<&[String]> {
+        self.0.eku.as_deref()
+    }
+
+    /// Whether the extended key usage lets this certificate serve `purpose` (absent and any do).
+    #[must_use]
+    pub fn allows(&self, purpose: &str) -> bool {
+        self.eku().is_none_or(|usages| {
+            usages
+                .iter()
+                .any(|usage| usage == purpose || usage == "anyExtendedKeyUsage")
+        })
+    }
+
+    /// Key usages, `digitalSignature` and the like; `None` where the extension is absent.
+    #[must_use]
+    pub fn key_usage(&self) -> Option<&[String]> {
+        self.0.key_usage.as_deref()
+    }
+
+    /// Whether basic constraints say it is a CA.
+    #[must_use]
+    pub fn is_ca(&self) -> bool {
+        self.0.ca
+    }
+
+    #[must_use]
+    pub fn path_len(&self) -> Option<u32> {
+        self.0.path_len
+    }
+
+    /// Subject key identifier, hexadecimal.
+    #[must_use]
+    pub fn subject_key_id(&self) -> Option<&str> {
+        self.0.subject_key_id.as_deref()
+    }
+
+    /// Authority key identifier, hexadecimal.
+    #[must_use]
+    pub fn authority_key_id(&self) -> Option<&str> {
+        self.0.authority_key_id.as_deref()
+    }
+
+    /// Where the issuer's certificate may be fetched (authority information access, caIssuers).
+    #[must_use]
+    pub fn ca_issuers(&self) -> &[String] {
+        &self.0.ca_issuers
+    }
+
+    /// `sha256WithRSAEncryption` and the like, or the dotted identifier.
+    #[must_use]
+    pub fn signature_algorithm(&self) -> &str {
+        &self.0.signature_algorithm
+    }
+
+    /// The `SubjectPublicKeyInfo`, DER.
+    #[must_use]
+    pub fn spki(&self) -> &[u8] {
+        &self.0.spki
+    }
+
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.0.origin
+    }
+
+    /// libcrypto's view of it, parsed at first use.
+    ///
+    /// # Errors
+    /// [`Malformed`] where libcrypto refuses what the first parser accepted.
+    pub fn x509(&self) -> Result<&X509Ref, Malformed> {
+        match self
+            .0
+            .x509
+            .get_or_init(|| X509::from_der(&self.0.der).map_err(Malformed::because))
+        {
+            Ok(x509) => Ok(x509),
+            Err(error) => Err(error.clone()),
+        }
+    }
+
+    /// Its public key.
+    ///
+    /// # Errors
+    /// [`Malformed`] where libcrypto does not know the algorithm.
+    pub fn key(&self) -> Result<&KeyInfo, Malformed> {
+        let described = self.0.key.get_or_init(|| {
+            let public = self.x509()?.public_key().map_err(Malformed::because)?;
+            let mut info = KeyInfo::of(&*public)?;
+            // The certificate's own encoding, not libcrypto's: a compressed point hashes differently.
+            info.spki_sha256 = sha256(&self.0.spki);
+            Ok(info)
+        });
+        described.as_ref().map_err(Clone::clone)
+    }
+
+    /// Whether `key` is the private half of this certificate's public key.
+    #[must_use]
+    pub fn belongs_to(&self, key: &PrivateKey) -> bool {
+        self.x509()
+            .ok()
+            .and_then(|x509| x509.public_key().ok())
+            .is_some_and(|public| key.pkey().public_eq(&public))
+    }
+
+    /// Whether subject and issuer are the same name.
+    #[must_use]
+    pub fn is_self_issued(&self) -> bool {
+        self.subject() == self.issuer()
+    }
+
+    /// Whether it is self-issued *and* signed by its own key: a root, or a self-signed leaf.
+    #[must_use]
+    pub fn is_self_signed(&self) -> bool {
+        self.is_self_issued() && self.is_signed_by(self)
+    }
+
+    /// Whether `issuer`'s key made the signature on this certificate; names are not looked at.
+    #[must_use]
+    pub fn is_signed_by(&self, issuer: &Self) -> bool {
+        let Ok(this) = self.x509() else { return false };
+        issuer
+            .x509()
+            .ok()
+            .and_then(|issuer| issuer.public_key().ok())
+            .is_some_and(|key| this.verify(&key).unwrap_or(false))
+    }
+}
+
+impl Inner {
+    fn note(&mut self, extension: &ParsedExtension<'_>) {
+        match extension {
+            ParsedExtension::SubjectAlternativeName(names) => {
+                self.sans = names
+                    .general_names
+                    .iter()
+                    .map(San::from_general_name)
+                    .collect();
+            }
+            ParsedExtension::ExtendedKeyUsage(usage) => self.eku = Some(eku_names(usage)),
+            ParsedExtension::KeyUsage(usage) => self.key_usage = Some(key_usage_names(*usage)),
+            ParsedExtension::BasicConstraints(constraints) => {
+                self.ca = constraints.ca;
+                self.path_len = constraints.path_len_constraint;
+            }
+            ParsedExtension::SubjectKeyIdentifier(id) => self.subject_key_id = Some(hex(id.0)),
+            ParsedExtension::AuthorityKeyIdentifier(id) => {
+                self.authority_key_id = id.key_identifier.as_ref().map(|id| hex(id.0));
+            }
+            ParsedExtension::AuthorityInfoAccess(access) => {
+                self.ca_issuers = access
+                    .iter()
+                    .filter(|entry| entry.access_method.to_id_string() == "1.3.6.1.5.5.7.48.2")
+                    .filter_map(|entry| match &entry.access_location {
+                        GeneralName::URI(uri) => Some((*uri).to_owned()),
+                        _ => None,
+                    })
+                    .collect();
+            }
+            _ => {}
+        }
+    }
+}
+
+impl PartialEq for Certificate {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.der == other.0.der
+    }
+}
+
+impl Eq for Certificate {}
+
+impl std::hash::Hash for Certificate {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.sha256.hash(state);
+    }
+}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Certificate({}, {})", self.subject(), self.origin())
+    }
+}
+
+pub(super) fn eku_names(usage: &ExtendedKeyUsage<'_>) -> Vec<String> {
+    let known = [
+        (usage.any, "anyExtendedKeyUsage"),
+        (usage.server_auth, "serverAuth"),
+        (usage.client_auth, "clientAuth"),
+        (usage.code_signing, "codeSigning"),
+        (usage.email_protection, "emailProtection"),
+        (usage.time_stamping, "timeStamping"),
+        (usage.ocsp_signing, "OCSPSigning"),
+    ];
+    known
+        .iter()
+        .filter(|(present, _)| *present)
+        .map(|(_, name)| (*name).to_owned())
+        .chain(
+            usage
+                .other
+                .iter()
+                .map(x509_parser::asn1_rs::Oid::to_id_string),
+        )
+        .collect()
+}
+
+fn key_usage_names(usage: KeyUsage) -> Vec<String> {
+    [
+        (usage.digital_signature(), "digitalSignature"),
+        (usage.non_repudiation(), "nonRepudiation"),
+        (usage.key_encipherment(), "keyEncipherment"),
+        (usage.data_encipherment(), "dataEncipherment"),
+        (usage.key_agreement(), "keyAgreement"),
+        (usage.key_cert_sign(), "keyCertSign"),
+        (usage.crl_sign(), "cRLSign"),
+        (usage.encipher_only(), "encipherOnly"),
+        (usage.decipher_only(), "decipherOnly"),
+    ]
+    .iter()
+    .filter(|(present, _)| *present)
+    .map(|(_, name)| (*name).to_owned())
+    .collect()
+}
+
+fn signature_name(oid: &str) -> String {
+    openssl::asn1::Asn1Object::from_str(oid)
+        .ok()
+        .map(|object| object.nid())
+        .filter(|nid| *nid != openssl::nid::Nid::UNDEF)
+        .and_then(|nid| nid.long_name().ok())
+        .map_or_else(|| oid.to_owned(), str::to_owned)
+}

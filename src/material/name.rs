@@ -1,0 +1,258 @@
+//! Distinguished names: read from DER, printed as RFC 4514.
+
+use std::fmt;
+
+use x509_parser::der_parser::asn1_rs::{Any, Tag, ToDer as _};
+use x509_parser::x509::X509Name;
+
+use super::Malformed;
+
+/// Short names for attribute types, in the spelling OpenSSL and RFC 4514 share.
+const KEYWORDS: &[(&str, &str)] = &[
+    ("2.5.4.3", "CN"),
+    ("2.5.4.4", "SN"),
+    ("2.5.4.5", "serialNumber"),
+    ("2.5.4.6", "C"),
+    ("2.5.4.7", "L"),
+    ("2.5.4.8", "ST"),
+    ("2.5.4.9", "street"),
+    ("2.5.4.10", "O"),
+    ("2.5.4.11", "OU"),
+    ("2.5.4.12", "title"),
+    ("2.5.4.13", "description"),
+    ("2.5.4.15", "businessCategory"),
+    ("2.5.4.16", "postalAddress"),
+    ("2.5.4.17", "postalCode"),
+    ("2.5.4.42", "GN"),
+    ("2.5.4.43", "initials"),
+    ("2.5.4.44", "generationQualifier"),
+    ("2.5.4.46", "dnQualifier"),
+    ("2.5.4.65", "pseudonym"),
+    ("2.5.4.97", "organizationIdentifier"),
+    ("0.9.2342.19200300.100.1.1", "UID"),
+    ("0.9.2342.19200300.100.1.25", "DC"),
+    ("1.2.840.113549.1.9.1", "emailAddress"),
+    ("1.2.840.113549.1.9.2", "unstructuredName"),
+    ("1.3.6.1.4.1.311.60.2.1.1", "jurisdictionL"),
+    ("1.3.6.1.4.1.311.60.2.1.2", "jurisdictionST"),
+    ("1.3.6.1.4.1.311.60.2.1.3", "jurisdictionC"),
+];
+
+/// One attribute of a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribute {
+    /// Dotted object identifier.
+    pub oid: String,
+    /// The text, where the value is one of the string types.
+    pub text: Option<String>,
+    /// The value's DER, tag and length included.
+    pub der: Vec<u8>,
+}
+
+impl Attribute {
+    /// `CN`, `O`, …, or the dotted identifier where there is no short name.
+    #[must_use]
+    pub fn keyword(&self) -> &str {
+        KEYWORDS
+            .iter()
+            .find(|(oid, _)| *oid == self.oid)
+            .map_or(self.oid.as_str(), |(_, keyword)| keyword)
+    }
+}
+
+/// A distinguished name. Equality is equality of the DER.
+#[derive(Debug, Clone)]
+pub struct Name {
+    der: Vec<u8>,
+    /// In the order of the encoding, which RFC 4514 prints backwards.
+    rdns: Vec<Vec<Attribute>>,
+}
+
+impl Name {
+    /// Reads a DER `Name` (RFC 5280, section 4.1.2.4).
+    ///
+    /// # Errors
+    /// [`Malformed`] where the bytes are not one whole `Name`.
+    pub fn from_der(der: &[u8]) -> Result<Self, Malformed> {
+        use x509_parser::prelude::FromDer as _;
+        let (rest, name) = X509Name::from_der(der).map_err(Malformed::because)?;
+        if !rest.is_empty() {
+            return Err(Malformed("bytes follow the name".to_owned()));
+        }
+        Ok(Self::from_parsed(&name))
+    }
+
+    pub(super) fn from_parsed(name: &X509Name<'_>) -> Self {
+        let rdns = name
+            .iter_rdn()
+            .map(|rdn| {
+                rdn.iter()
+                    .map(|attribute| Attribute {
+                        oid: attribute.attr_type().to_id_string(),
+                        text: text(attribute.attr_value()),
+                        der: attribute.attr_value().to_der_vec().unwrap_or_default(),
+                    })
+                    .collect()
+            })
+            .collect();
+        Self {
+            der: name.as_raw().to_owned(),
+            rdns,
+        }
+    }
+
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The relative distinguished names in the order of the encoding.
+    #[must_use]
+    pub fn rdns(&self) -> &[Vec<Attribute>] {
+        &self.rdns
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rdns.is_empty()
+    }
+
+    /// The most specific value of an attribute type, by keyword: `CN`, `O`, ….
+    #[must_use]
+    pub fn find(&self, keyword: &str) -> Option<&str> {
+        self.rdns
+            .iter()
+            .rev()
+            .flatten()
+            .find(|attribute| attribute.keyword() == keyword)
+            .and_then(|attribute| attribute.text.as_deref())
+    }
+
+    /// The most specific common name.
+    #[must_use]
+    pub fn common_name(&self) -> Option<&str> {
+        self.find("CN")
+    }
+
+    /// The object identifier a keyword stands for; dotted identifiers stand for themselves.
+    #[must_use]
+    pub fn oid_of(keyword: &str) -> Option<String> {
+        if keyword.contains('.')
+            && keyword
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.')
+        {
+            return Some(keyword.to_owned());
+        }
+        KEYWORDS
+            .iter()
+            .find(|(_, known)| known.eq_ignore_ascii_case(keyword))
+            .map(|(oid, _)| (*oid).to_owned())
+    }
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
+    }
+}
+
+impl Eq for Name {}
+
+impl std::hash::Hash for Name {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.der.hash(state);
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, rdn) in self.rdns.iter().rev().enumerate() {
+            if index > 0 {
+                f.write_str(",")?;
+            }
+            for (position, attribute) in rdn.iter().enumerate() {
+                if position > 0 {
+                    f.write_str("+")?;
+                }
+                f.write_str(attribute.keyword())?;
+                f.write_str("=")?;
+                match &attribute.text {
+                    Some(text) => escape(text, f)?,
+                    None => write!(f, "#{}", super::hex(&attribute.der))?,
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// RFC 4514, section 2.4; control characters too, so that a name can never drive a terminal.
+fn escape(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let last = text.chars().count().saturating_sub(1);
+    for (index, character) in text.chars().enumerate() {
+        match character {
+            '"' | '+' | ',' | ';' | '<' | '>' | '\\' => write!(f, "\\{character}")?,
+            '#' if index == 0 => f.write_str("\\#")?,
+            ' ' if index == 0 || index == last => f.write_str("\\ ")?,
+            _ if character.is_control() || is_bidi(character) => {
+                let mut buffer = [0; 4];
+                for byte in character.encode_utf8(&mut buffer).bytes() {
+                    write!(f, "\\{byte:02X}")?;
+                }
+            }
+            _ => write!(f, "{character}")?,
+        }
+    }
+    Ok(())
+}
+
+/// Characters that reorder what a terminal shows.
+fn is_bidi(character: char) -> bool {
+    matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn text(value: &Any<'_>) -> Option<String> {
+    let bytes = value.data;
+    match value.tag() {
+        Tag::Utf8String => String::from_utf8(bytes.to_owned()).ok(),
+        Tag::PrintableString | Tag::Ia5String | Tag::NumericString | Tag::VisibleString => {
+            std::str::from_utf8(bytes).ok().map(str::to_owned)
+        }
+        // T.61 in practice is Latin-1.
+        Tag::T61String => Some(bytes.iter().map(|&byte| char::from(byte)).collect()),
+        Tag::BmpString if bytes.len().is_multiple_of(2) => {
+            let units: Vec<u16> = bytes
+                .chunks_exact(2)
+                .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
+                .collect();
+            String::from_utf16(&units).ok()
+        }
+        Tag::UniversalString if bytes.len().is_multiple_of(4) => bytes
+            .chunks_exact(4)
+            .map(|four| char::from_u32(u32::from_be_bytes([four[0], four[1], four[2], four[3]])))
+            .collect(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use x509_parser::der_parser::asn1_rs::FromDer as _;
+
+    use super::*;
+
+    fn text_of(der: &[u8]) -> Option<String> {
+        Any::from_der(der).ok().and_then(|(_, any)| text(&any))
+    }
+
+    #[test]
+    fn bmp_and_latin1_values_become_text() {
+        assert_eq!(
+            text_of(&[0x1e, 4, 0, b'a', 0x20, 0xac]).as_deref(),
+            Some("a€")
+        );
+        assert_eq!(text_of(&[0x14, 1, 0xe9]).as_deref(), Some("é"));
+        assert_eq!(text_of(&[0x02, 1, 1]), None);
+    }
+}

@@ -1,0 +1,4 @@
+//! What each command does, as a user runs it, re-read by other people's software.
+
+#[path = "../support/mod.rs"]
+mod support;
