@@ -2,3 +2,14 @@
 
 #[path = "../support/mod.rs"]
 mod support;
+
+mod expect;
+mod pki;
+mod probe;
+mod server;
+
+mod httpd;
+mod nginx;
+mod openssl;
+
+mod table;
