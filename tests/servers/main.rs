@@ -6,10 +6,14 @@ mod support;
 mod expect;
 mod pki;
 mod probe;
+mod rogue;
 mod server;
 
 mod httpd;
 mod nginx;
 mod openssl;
 
+mod application;
+mod parameters;
 mod table;
+mod transport;

@@ -44,36 +44,48 @@ impl Server for Nginx {
     }
 
     fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
-        let mut text = format!(
-            "daemon off; master_process off; pid nginx.pid; error_log {0}/error.log info;\n\
-             events {{ worker_connections 256; }}\n\
-             http {{\n access_log off; ssl_session_cache off;\n\
-             client_body_temp_path {0}/body; proxy_temp_path {0}/proxy; fastcgi_temp_path {0}/fastcgi;\n\
-             uwsgi_temp_path {0}/uwsgi; scgi_temp_path {0}/scgi;\n",
-            folder.display()
-        );
+        let mut blocks = String::new();
         for (site, port) in sites {
-            let shown = pki.server(site.shown);
             let _ = write!(
-                text,
-                " server {{\n  listen 127.0.0.1:{port} ssl; server_name localhost;\n  \
-                 ssl_certificate {}; ssl_certificate_key {};\n  ssl_protocols {};\n  {}\n  }}\n",
-                shown.chain.display(),
-                shown.key.display(),
-                match site.tls {
-                    Tls::Only12 => "TLSv1.2",
-                    Tls::Only13 => "TLSv1.3",
-                },
+                blocks,
+                " server {{\n  {}\n  {}\n  }}\n",
+                tls(*port, *site, pki),
                 demand(site.demand, pki),
             );
         }
-        text += "}\n";
-        let config = folder.join("nginx.conf");
-        std::fs::write(&config, text).expect("a configuration");
-        let log = folder.join("error.log");
-        let line = "-p {} -c {} -e {}";
-        vec![Process::new("nginx", line, &[&folder, &config, &log])]
+        vec![process(folder, &blocks)]
     }
+}
+
+/// One nginx with these `server` blocks.
+pub fn process(folder: &Path, blocks: &str) -> Process {
+    let text = format!(
+        "daemon off; master_process off; pid nginx.pid; error_log {0}/error.log info;\n\
+         events {{ worker_connections 256; }}\n\
+         http {{\n access_log off; ssl_session_cache off;\n\
+         client_body_temp_path {0}/body; proxy_temp_path {0}/proxy; fastcgi_temp_path {0}/fastcgi;\n\
+         uwsgi_temp_path {0}/uwsgi; scgi_temp_path {0}/scgi;\n{blocks}}}\n",
+        folder.display()
+    );
+    let config = folder.join("nginx.conf");
+    std::fs::write(&config, text).expect("a configuration");
+    let log = folder.join("error.log");
+    Process::new("nginx", "-p {} -c {} -e {}", &[&folder, &config, &log])
+}
+
+/// The lines by which a `server` block speaks TLS as this site does.
+pub fn tls(port: u16, site: Site, pki: &Pki) -> String {
+    let shown = pki.server(site.shown);
+    format!(
+        "listen 127.0.0.1:{port} ssl; server_name localhost;\n  \
+         ssl_certificate {}; ssl_certificate_key {};\n  ssl_protocols {};",
+        shown.chain.display(),
+        shown.key.display(),
+        match site.tls {
+            Tls::Only12 => "TLSv1.2",
+            Tls::Only13 => "TLSv1.3",
+        },
+    )
 }
 
 fn demand(demand: Demand, pki: &Pki) -> String {

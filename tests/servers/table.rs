@@ -184,7 +184,7 @@ fn call_all(cases: &[Case], fleet: &Fleet) -> Vec<Verdict> {
 }
 
 /// One answer for each item, in order, with as many at work as there are processors.
-fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::new());
     let workers = std::thread::available_parallelism().map_or(2, NonZero::get);
