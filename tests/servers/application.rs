@@ -26,9 +26,9 @@ impl Server for Answering {
     fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
         let mut blocks = String::new();
         for (site, port) in sites {
-            let _ = write!(
+            let _ = writeln!(
                 blocks,
-                "server {{ {} {} }}\n",
+                "server {{ {} {} }}",
                 nginx::tls(*port, *site, pki),
                 self.block
             );

@@ -53,7 +53,7 @@ impl Call {
         args.extend(self.rest.iter().map(Into::into));
         let start = Instant::now();
         let ran = place.fullcert(&args);
-        Verdict::read(ran, start.elapsed())
+        Verdict::read(&ran, start.elapsed())
     }
 }
 
@@ -67,11 +67,10 @@ pub struct Verdict {
     pub broken: Vec<String>,
     /// All that was printed.
     pub text: String,
-    pub json: Value,
 }
 
 impl Verdict {
-    fn read(ran: Ran, took: Duration) -> Self {
+    fn read(ran: &Ran, took: Duration) -> Self {
         let json: Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
         let verdict = &json["verdict"];
         let code = verdict["code"].as_str().unwrap_or("(none)").to_owned();
@@ -111,7 +110,6 @@ impl Verdict {
             took,
             broken,
             text: format!("exit {}\n{}\n{}", ran.code, ran.stdout, ran.stderr),
-            json,
         }
     }
 

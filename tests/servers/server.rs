@@ -2,17 +2,15 @@
 //! a test fails.
 
 use std::ffi::OsString;
-use std::fs::File;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt;
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::expect::Judgement;
 use crate::pki::{Client, Pki, Shown};
+use crate::support::process::{Held, accepts, free_port};
 use crate::support::{find, peer};
 
 /// One address of a server and how it behaves there.
@@ -147,7 +145,13 @@ impl Running {
             .into_iter()
             .enumerate()
             .map(|(number, process)| {
-                Held::start(&process, folder.path(), &format!("process-{number}.log"))
+                let log = folder.path().join(format!("process-{number}.log"));
+                let mut command = Command::new(&process.program);
+                command
+                    .args(&process.args)
+                    .envs(process.env)
+                    .current_dir(folder.path());
+                Held::start(&command, &log, process.stop.unwrap_or("KILL"))
             })
             .collect();
         let mut running = Self {
@@ -177,7 +181,7 @@ impl Running {
 
     fn alive(&mut self) -> Result<(), String> {
         for (number, held) in self.children.iter_mut().enumerate() {
-            if let Some(status) = held.child.try_wait().expect("a child's status") {
+            if let Some(status) = held.ended() {
                 let logs = logs(self.folder.path());
                 return Err(format!("process {number} ended, {status}\n{logs}"));
             }
@@ -191,47 +195,6 @@ impl Drop for Running {
         if std::thread::panicking() {
             eprintln!("{}", self.logs());
         }
-    }
-}
-
-/// A process in a group of its own, which ends when its standard input does: with us, however we end.
-struct Held {
-    child: Child,
-}
-
-impl Held {
-    fn start(process: &Process, folder: &Path, log: &str) -> Self {
-        let stop = process.stop.unwrap_or("KILL");
-        // The shell becomes the server; what it leaves behind waits for our end and then stops the group.
-        let script = format!(
-            "exec 3<&0 </dev/null; \
-             (read -r _ <&3; kill -{stop} $$; \
-              for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 $$ 2>/dev/null || break; sleep 0.1; done; \
-              kill -KILL 0) & \
-             exec 3<&-; exec \"$@\""
-        );
-        let out = File::create(folder.join(log)).expect("a log");
-        let err = out.try_clone().expect("a log");
-        let child = Command::new("sh")
-            .args(["-c", &script, "sh"])
-            .arg(&process.program)
-            .args(&process.args)
-            .envs(process.env.iter().map(|(name, value)| (name, value)))
-            .current_dir(folder)
-            .stdin(Stdio::piped())
-            .stdout(out)
-            .stderr(err)
-            .process_group(0)
-            .spawn()
-            .expect("sh runs");
-        Self { child }
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        drop(self.child.stdin.take());
-        let _ = self.child.wait();
     }
 }
 
@@ -249,29 +212,7 @@ fn logs(folder: &Path) -> String {
         let log = String::from_utf8_lossy(&std::fs::read(&path).unwrap_or_default()).into_owned();
         let lines: Vec<_> = log.lines().collect();
         let from = lines.len().saturating_sub(40);
-        text += &format!("--- {}\n{}\n", path.display(), lines[from..].join("\n"));
+        let _ = writeln!(text, "--- {}\n{}", path.display(), lines[from..].join("\n"));
     }
     text
-}
-
-fn accepts(port: u16) -> bool {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    TcpStream::connect_timeout(&address, Duration::from_millis(500)).is_ok()
-}
-
-/// A port nobody listens on, below those the system hands out by itself, and not given twice.
-pub fn free_port() -> u16 {
-    const FIRST: u16 = 10_000;
-    const COUNT: u16 = 20_000;
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    // Runs beside each other begin in different places.
-    let start = u16::try_from(std::process::id() * 97 % u32::from(COUNT)).expect("a small number");
-    for _ in 0..COUNT {
-        let step = NEXT.fetch_add(1, Ordering::Relaxed) % COUNT;
-        let port = FIRST + (start + step) % COUNT;
-        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
-            return port;
-        }
-    }
-    panic!("no port is free");
 }

@@ -8,8 +8,9 @@ use crate::openssl::SServer;
 use crate::pki::{Client, Pki, Shown};
 use crate::probe::Call;
 use crate::rogue::{End, Rogue};
-use crate::server::{Demand, Process, Running, Server, Site, Tls, free_port, runnable};
+use crate::server::{Demand, Process, Running, Server, Site, Tls, runnable};
 use crate::support::peer;
+use crate::support::process::free_port;
 
 fn at(port: u16) -> Call {
     Call::new(format!("https://localhost:{port}/"))
@@ -137,11 +138,9 @@ impl Server for Plain {
     }
 
     fn processes(&self, folder: &std::path::Path, sites: &[(Site, u16)], _: &Pki) -> Vec<Process> {
-        let blocks = sites
-            .iter()
-            .map(|(_, port)| format!("server {{ listen 127.0.0.1:{port}; return 200 hello; }}\n"))
-            .collect::<String>();
-        vec![crate::nginx::process(folder, &blocks)]
+        let port = sites[0].1;
+        let block = format!("server {{ listen 127.0.0.1:{port}; return 200 hello; }}\n");
+        vec![crate::nginx::process(folder, &block)]
     }
 }
 
