@@ -13,6 +13,10 @@ pub enum Judgement {
     NamesRevocation,
     /// Never asked.
     DoesNotAsk,
+    /// Asks for kinds of signature this key cannot make, so that nothing is sent.
+    CannotUse,
+    /// Remembers other callers: nothing can be expected.
+    DependsOnHistory,
 }
 
 impl Judgement {
@@ -76,18 +80,20 @@ pub enum Grade {
 }
 
 /// What to say of a client at a server that shows a good certificate.
-pub fn of_client(client: Client, demand: Demand, judgement: Judgement) -> Expected {
+pub fn of_client(client: Client, demand: Demand, judgement: Judgement) -> Option<Expected> {
     // Known before connecting, whatever the server does.
     if client == Client::Mismatched {
-        return Expected::only(&["client-key-mismatch"]);
+        return Some(Expected::only(&["client-key-mismatch"]));
     }
-    match judgement {
+    Some(match judgement {
+        Judgement::DependsOnHistory => return None,
+        Judgement::CannotUse => Expected::only(&["client-cert-not-sent"]),
         Judgement::DoesNotAsk if client == Client::None => Expected::only(&["ok"]),
         Judgement::DoesNotAsk => Expected::only(&["client-cert-not-requested"]),
         Judgement::Accepts => accepted(client),
         Judgement::NamesRevocation => Expected::only(&["client-cert-revoked"]),
         Judgement::Refuses => refused(client, demand),
-    }
+    })
 }
 
 fn accepted(client: Client) -> Expected {
@@ -136,7 +142,14 @@ fn refused(client: Client, demand: Demand) -> Expected {
         Client::NotYetValid => Expected::only(&["client-cert-not-yet-valid"]),
         Client::ServerAuth => Expected::only(&["client-cert-wrong-purpose"]),
         // Nothing in the file tells, and nothing the server said.
-        _ => Expected::only(&["client-cert-rejected", "client-cert-revoked"]),
+        _ => Expected {
+            right: &["client-cert-rejected", "client-cert-revoked"],
+            weaker: if demand == Demand::OptionalThen403 {
+                &["client-cert-forbidden", "http-forbidden"]
+            } else {
+                &[]
+            },
+        },
     }
 }
 
