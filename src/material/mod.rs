@@ -57,6 +57,10 @@ pub struct Object {
 pub struct Malformed(pub String);
 
 impl Malformed {
+    pub(crate) fn because(cause: impl std::fmt::Display) -> Self {
+        Self(cause.to_string())
+    }
+
     /// What the X.509 parser says.
     pub(crate) fn parser(cause: nom::Err<X509Error>) -> Self {
         Self(match X509Error::from(cause) {
