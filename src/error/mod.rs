@@ -1,19 +1,23 @@
 //! What can go wrong, one enum per stage; every error carries its facts and knows its hint.
 
 mod decode;
+mod endpoint;
 mod generate;
 mod identity;
 mod secret;
 mod sink;
 mod source;
+mod trust;
 mod usage;
 
 pub use decode::{DecodeError, PemFault};
+pub use endpoint::EndpointError;
 pub use generate::GenerateError;
 pub use identity::IdentityError;
 pub use secret::SecretError;
 pub use sink::SinkError;
 pub use source::SourceError;
+pub use trust::TrustError;
 pub use usage::UsageError;
 
 /// The next thing to do, in words a person can follow.
@@ -38,6 +42,10 @@ pub enum Error {
     #[error(transparent)]
     Identity(#[from] IdentityError),
     #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    #[error(transparent)]
     Sink(#[from] SinkError),
     /// Standard output could not be written.
     #[error("cannot write to standard output")]
@@ -53,6 +61,8 @@ impl Hint for Error {
             Self::Decode(error) => error.hint(),
             Self::Generate(error) => error.hint(),
             Self::Identity(error) => error.hint(),
+            Self::Endpoint(error) => error.hint(),
+            Self::Trust(error) => error.hint(),
             Self::Sink(error) => error.hint(),
             Self::Output(_) => None,
         }
