@@ -16,7 +16,7 @@ pub enum IdentityError {
         leaf: Origin,
         subject: String,
     },
-    #[error("several private keys have a certificate here: {}", candidates.join("; "))]
+    #[error("more than one certificate here has its private key: {}", candidates.join("; "))]
     SeveralLeaves { candidates: Vec<String> },
     #[error("libcrypto could not {what}")]
     Crypto {
