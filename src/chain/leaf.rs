@@ -48,10 +48,10 @@ pub(super) fn choose(parts: &Parts<'_>, pile: &Pile) -> Result<Chosen, IdentityE
     }
     let mut choices = Vec::new();
     let mut pairs = pairs(parts.keys, pile);
-    if let Some(wanted) = parts.leaf {
+    if !parts.leaves.is_empty() {
         for pair in &mut pairs {
             pair.certificates
-                .retain(|certificate| certificate == wanted);
+                .retain(|certificate| parts.leaves.contains(certificate));
         }
         pairs.retain(|pair| !pair.certificates.is_empty());
     }
@@ -180,19 +180,21 @@ fn described(pairs: &[Pair<'_>]) -> Vec<String> {
 
 /// Names the certificate that was most likely meant: an end entity, valid, and the newest.
 fn mismatch(parts: &Parts<'_>, pile: &Pile) -> IdentityError {
-    let likeliest = parts.leaf.cloned().or_else(|| {
-        pile.given()
-            .min_by_key(|certificate| {
-                (
-                    certificate.is_ca(),
-                    flaw::of_validity(certificate, parts.now).is_some(),
-                    certificate.is_self_issued(),
-                    Reverse(certificate.not_before()),
-                    certificate.sha256().to_owned(),
-                )
-            })
-            .cloned()
-    });
+    let wanted =
+        |certificate: &&Certificate| parts.leaves.is_empty() || parts.leaves.contains(*certificate);
+    let likeliest = pile
+        .given()
+        .filter(wanted)
+        .min_by_key(|certificate| {
+            (
+                certificate.is_ca(),
+                flaw::of_validity(certificate, parts.now).is_some(),
+                certificate.is_self_issued(),
+                Reverse(certificate.not_before()),
+                certificate.sha256().to_owned(),
+            )
+        })
+        .cloned();
     match (parts.keys.first(), likeliest) {
         (Some(key), Some(leaf)) => IdentityError::KeyMismatch {
             key: key.origin().clone(),

@@ -31,8 +31,8 @@ pub struct Parts<'a> {
     pub anchors: &'a [Certificate],
     /// Names of CAs the peer said it trusts; may be empty.
     pub names: &'a [Name],
-    /// The one certificate that is wanted, where the pile holds several that could be it.
-    pub leaf: Option<&'a Certificate>,
+    /// The leaf is to be one of these, which are in the pile too; empty where any will do.
+    pub leaves: &'a [Certificate],
     pub now: Time,
 }
 
