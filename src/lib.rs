@@ -17,6 +17,7 @@ pub mod error;
 pub mod identity;
 pub mod io;
 pub mod material;
+pub mod oid;
 pub mod report;
 pub mod secret;
 pub mod sink;

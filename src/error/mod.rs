@@ -1,6 +1,7 @@
 //! What can go wrong, one enum per stage; every error carries its facts and knows its hint.
 
 mod decode;
+mod encode;
 mod generate;
 mod identity;
 mod secret;
@@ -9,6 +10,7 @@ mod source;
 mod usage;
 
 pub use decode::{DecodeError, PemFault};
+pub use encode::{EncodeError, ReadBackFault};
 pub use generate::GenerateError;
 pub use identity::IdentityError;
 pub use secret::SecretError;
@@ -38,6 +40,8 @@ pub enum Error {
     #[error(transparent)]
     Identity(#[from] IdentityError),
     #[error(transparent)]
+    Encode(#[from] EncodeError),
+    #[error(transparent)]
     Sink(#[from] SinkError),
     /// Standard output could not be written.
     #[error("cannot write to standard output")]
@@ -53,6 +57,7 @@ impl Hint for Error {
             Self::Decode(error) => error.hint(),
             Self::Generate(error) => error.hint(),
             Self::Identity(error) => error.hint(),
+            Self::Encode(error) => error.hint(),
             Self::Sink(error) => error.hint(),
             Self::Output(_) => None,
         }
