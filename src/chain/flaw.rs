@@ -21,11 +21,10 @@ pub enum Flaw {
     WeakDigest,
 }
 
-/// What is the matter with `certificate` as an issuer with `below` CAs between it and the leaf.
+/// What is the matter with `certificate` as an issuer, wherever on a path it stands.
 pub(super) fn of_issuer(
     certificate: &Certificate,
     self_signed: bool,
-    below: usize,
     purpose: &str,
     now: Time,
 ) -> Vec<Flaw> {
@@ -42,12 +41,6 @@ pub(super) fn of_issuer(
     {
         flaws.push(Flaw::NoCertSign);
     }
-    if certificate
-        .path_len()
-        .is_some_and(|limit| below > usize::try_from(limit).unwrap_or(usize::MAX))
-    {
-        flaws.push(Flaw::PathTooLong);
-    }
     if !certificate.allows(purpose) {
         flaws.push(Flaw::WrongPurpose);
     }
@@ -56,6 +49,13 @@ pub(super) fn of_issuer(
         flaws.push(Flaw::WeakDigest);
     }
     flaws
+}
+
+/// Whether its path length constraint is broken by `below` CAs between it and the leaf.
+pub(super) fn is_too_long(certificate: &Certificate, below: usize) -> bool {
+    certificate
+        .path_len()
+        .is_some_and(|limit| below > usize::try_from(limit).unwrap_or(usize::MAX))
 }
 
 pub(super) fn of_validity(certificate: &Certificate, now: Time) -> Option<Flaw> {

@@ -7,6 +7,8 @@ mod flaw;
 mod leaf;
 mod path;
 mod pile;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 
@@ -126,7 +128,7 @@ pub fn purpose_of(leaf: &Certificate) -> &'static str {
 
 fn left_out(pile: &Pile, path: &Path, leaf: &Certificate) -> Vec<LeftOut> {
     let sent: HashSet<&str> = path.certificates.iter().map(Certificate::sha256).collect();
-    let related = pile.reachable(path.certificates.iter().chain(path.root()));
+    let related = pile.leading_on(path.certificates.iter().chain(path.root()));
     pile.given()
         .filter(|certificate| !sent.contains(certificate.sha256()))
         .map(|certificate| {

@@ -175,6 +175,8 @@ impl<'a> Search<'a> {
     fn run(&mut self, start: usize, goal: Goal, wanted: usize) -> Vec<usize> {
         let pile = self.pile;
         let mut times_settled = vec![0_usize; pile.len()];
+        let mut own_flaws: Vec<Option<usize>> = vec![None; pile.len()];
+        let mut cheapest: Vec<Option<(usize, usize, usize)>> = vec![None; pile.len()];
         let mut queue: BinaryHeap<Reverse<(Cost<'_>, usize)>> = BinaryHeap::new();
         let mut reached = Vec::new();
         self.settled.clear();
@@ -211,19 +213,22 @@ impl<'a> Search<'a> {
                     continue;
                 }
                 let certificate = pile.certificate(issuer);
-                let self_signed = pile.is_self_signed(issuer);
-                let found = flaw::of_issuer(
-                    certificate,
-                    self_signed,
-                    below,
-                    self.aim.purpose,
-                    self.aim.now,
-                );
+                let own = *own_flaws[issuer].get_or_insert_with(|| {
+                    let self_signed = pile.is_self_signed(issuer);
+                    flaw::of_issuer(certificate, self_signed, self.aim.purpose, self.aim.now).len()
+                });
+                let here = flaws + own + usize::from(flaw::is_too_long(certificate, below));
                 let disagreement = key_ids(pile.certificate(node), certificate) == KeyIds::Differ;
+                let rank = (here, length + 1, disagreements + usize::from(disagreement));
+                // Where one path to each will do, a dearer one is never settled.
+                if wanted == 1 && cheapest[issuer].is_some_and(|known| known <= rank) {
+                    continue;
+                }
+                cheapest[issuer] = Some(rank);
                 let cost = (
-                    flaws + found.len(),
-                    length + 1,
-                    disagreements + usize::from(disagreement),
+                    rank.0,
+                    rank.1,
+                    rank.2,
                     Reverse(certificate.not_after()),
                     certificate.sha256(),
                     order,
@@ -307,16 +312,12 @@ impl<'a> Search<'a> {
         for &node in nodes.iter().skip(1) {
             let certificate = self.pile.certificate(node);
             let self_signed = self.pile.is_self_signed(node);
+            let too_long = flaw::is_too_long(certificate, below).then_some(Flaw::PathTooLong);
             flaws.extend(
-                flaw::of_issuer(
-                    certificate,
-                    self_signed,
-                    below,
-                    self.aim.purpose,
-                    self.aim.now,
-                )
-                .into_iter()
-                .map(|flaw| (certificate.clone(), flaw)),
+                flaw::of_issuer(certificate, self_signed, self.aim.purpose, self.aim.now)
+                    .into_iter()
+                    .chain(too_long)
+                    .map(|flaw| (certificate.clone(), flaw)),
             );
             below += usize::from(!certificate.is_self_issued());
         }

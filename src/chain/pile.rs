@@ -3,6 +3,8 @@
 use std::cell::{Cell, OnceCell};
 use std::collections::{HashMap, HashSet};
 
+use openssl::pkey::{PKey, Public};
+
 use crate::material::{Certificate, Name};
 
 /// The most signatures that are checked in one pile; honest ones need about one for each certificate.
@@ -18,6 +20,8 @@ pub struct Pile {
     by_subject: HashMap<Vec<u8>, Vec<usize>>,
     by_digest: HashMap<String, usize>,
     repeated: Vec<(Certificate, usize)>,
+    /// The keys by their numbers, parsed at first use.
+    keys: Vec<OnceCell<Option<PKey<Public>>>>,
     checks: Cell<usize>,
 }
 
@@ -50,9 +54,10 @@ impl Pile {
             by_subject: HashMap::new(),
             by_digest: HashMap::new(),
             repeated: Vec::new(),
+            keys: Vec::new(),
             checks: Cell::new(0),
         };
-        let mut keys: HashMap<Vec<u8>, usize> = HashMap::new();
+        let mut numbers: HashMap<Vec<u8>, usize> = HashMap::new();
         for (anchor, certificate) in certificates
             .iter()
             .map(|certificate| (false, certificate))
@@ -66,8 +71,8 @@ impl Pile {
                 continue;
             }
             let index = pile.nodes.len();
-            let next = keys.len();
-            let key = *keys.entry(certificate.spki().to_vec()).or_insert(next);
+            let next = numbers.len();
+            let key = *numbers.entry(certificate.spki().to_vec()).or_insert(next);
             pile.by_digest
                 .insert(certificate.sha256().to_owned(), index);
             pile.by_subject
@@ -83,6 +88,7 @@ impl Pile {
                 issuers: OnceCell::new(),
             });
         }
+        pile.keys.resize_with(numbers.len(), OnceCell::new);
         pile
     }
 
@@ -144,19 +150,28 @@ impl Pile {
             .is_some_and(|index| !self.issuers(index).is_empty())
     }
 
-    /// Everything that signed one of `from`, directly or through others, and `from` itself.
-    pub(super) fn reachable<'a>(
+    /// Everything that leads on from one of `from`, and `from` itself. Where no signature has been looked at, names
+    /// must do: this is told to people and decides nothing.
+    pub(super) fn leading_on<'a>(
         &self,
         from: impl Iterator<Item = &'a Certificate>,
     ) -> HashSet<usize> {
         let mut waiting: Vec<usize> = from.filter_map(|start| self.find(start)).collect();
         let mut seen: HashSet<usize> = waiting.iter().copied().collect();
+        let mut named: HashSet<Vec<u8>> = HashSet::new();
         while let Some(index) = waiting.pop() {
-            for &issuer in self.issuers(index) {
-                if seen.insert(issuer) {
-                    waiting.push(issuer);
+            let node = &self.nodes[index];
+            let issuers = match node.issuers.get() {
+                Some(known) => known.as_slice(),
+                None => {
+                    let name = node.certificate.issuer().canonical();
+                    if !named.insert(name.clone()) {
+                        continue;
+                    }
+                    self.by_subject.get(&name).map_or(&[][..], Vec::as_slice)
                 }
-            }
+            };
+            waiting.extend(issuers.iter().filter(|issuer| seen.insert(**issuer)));
         }
         seen
     }
@@ -227,7 +242,15 @@ impl Pile {
             return false;
         }
         self.checks.set(spent + 1);
-        child.is_signed_by(&self.nodes[candidate].certificate)
+        let holder = &self.nodes[candidate];
+        let key = self.keys[holder.key].get_or_init(|| {
+            let x509 = holder.certificate.x509().ok()?;
+            x509.public_key().ok()
+        });
+        match (child.x509(), key) {
+            (Ok(child), Some(key)) => child.verify(key).unwrap_or(false),
+            _ => false,
+        }
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Written {
     pub path: String,
     pub format: &'static str,
     pub alias: Option<String>,
+    /// How many intermediates follow the leaf.
+    pub issuers: usize,
 }
 
 impl Warning {
@@ -87,11 +89,11 @@ impl Warning {
                 passed_over.len() + 1,
                 chosen.origin(),
                 period(chosen),
-                listed(
-                    passed_over
-                        .iter()
-                        .map(|other| format!("the one in {} ({})", other.origin(), period(other)))
-                )
+                listed(passed_over.iter().map(|other| format!(
+                    "the one in {} ({})",
+                    other.origin(),
+                    period(other)
+                )))
             ),
             Self::Choice(Choice::EndEntity {
                 chosen,
@@ -127,10 +129,12 @@ impl Warning {
             ),
             Self::Issuer(issuer, flaw) => issuer_text(issuer, *flaw),
             Self::ShortJksPassword => {
-                "the password has fewer than 6 characters: keytool refuses such a keystore".to_owned()
+                "the password has fewer than 6 characters: keytool refuses such a keystore"
+                    .to_owned()
             }
             Self::NonAsciiPassword => {
-                "the password has characters outside ASCII: Java cannot open a PKCS#12 file with it".to_owned()
+                "the password has characters outside ASCII: Java cannot open a PKCS#12 file with it"
+                    .to_owned()
             }
         }
     }
@@ -172,8 +176,12 @@ fn issuer_text(issuer: &Certificate, flaw: Flaw) -> String {
     match flaw {
         Flaw::Expired => format!("{who} expired on {}", issuer.not_after()),
         Flaw::NotYetValid => format!("{who} is not valid before {}", issuer.not_before()),
-        Flaw::NotCa => format!("{who} signed the certificate below it but is not a CA by its basic constraints"),
-        Flaw::NoCertSign => format!("{who} signed the certificate below it but its key usage does not allow that"),
+        Flaw::NotCa => format!(
+            "{who} signed the certificate below it but is not a CA by its basic constraints"
+        ),
+        Flaw::NoCertSign => {
+            format!("{who} signed the certificate below it but its key usage does not allow that")
+        }
         Flaw::PathTooLong => format!(
             "{who} allows {} CAs below it, and there are more",
             issuer.path_len().unwrap_or_default()
@@ -182,7 +190,10 @@ fn issuer_text(issuer: &Certificate, flaw: Flaw) -> String {
             "{who} may not issue for this purpose (extended key usage: {}): OpenSSL, Go and rustls refuse the chain",
             issuer.eku().unwrap_or_default().join(", ")
         ),
-        Flaw::WeakDigest => format!("{who} is signed with {}: most servers refuse that", issuer.signature_algorithm()),
+        Flaw::WeakDigest => format!(
+            "{who} is signed with {}: most servers refuse that",
+            issuer.signature_algorithm()
+        ),
     }
 }
 
@@ -213,9 +224,19 @@ pub fn text(bundled: &Bundled<'_>, out: &mut dyn Write) -> io::Result<()> {
     chain(bundled, out)?;
     left_out(bundled, out)?;
     writeln!(out, "\n{}", "Written".bold())?;
-    let wide = bundled.written.iter().map(|file| file.path.chars().count()).max().unwrap_or(0);
+    let wide = bundled
+        .written
+        .iter()
+        .map(|file| file.path.chars().count())
+        .max()
+        .unwrap_or(0);
     for file in bundled.written {
-        write!(out, "  {:wide$}  {}", file.path, file.format)?;
+        let content = match file.issuers {
+            0 => "key and leaf".to_owned(),
+            1 => "key, leaf and 1 intermediate".to_owned(),
+            many => format!("key, leaf and {many} intermediates"),
+        };
+        write!(out, "  {:wide$}  {:6}  {content}", file.path, file.format)?;
         if let Some(alias) = &file.alias {
             write!(out, ", alias {}", alias.escape_debug())?;
         }
@@ -246,7 +267,10 @@ fn chain(bundled: &Bundled<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     let indent = bundled.assembly.path.certificates.len() * 2;
     let top = match &bundled.assembly.path.end {
-        End::Root(root) => format!("{}  the root, left out: whoever trusts it has it", root.subject()),
+        End::Root(root) => format!(
+            "{}  the root, left out: whoever trusts it has it",
+            root.subject()
+        ),
         End::Anchor(root) => format!("{}  trusted by the other side", root.subject()),
         End::Named(name) => format!("{name}  named by the other side"),
         End::SelfSigned => return Ok(()),
@@ -362,9 +386,8 @@ fn listed<T: ToString>(parts: impl IntoIterator<Item = T>) -> String {
 
 /// A word as a shell takes it whole; it came from a certificate or a path.
 fn quoted(word: &str) -> String {
-    let plain = |character: char| {
-        character.is_ascii_alphanumeric() || "/:._-+,@%=~".contains(character)
-    };
+    let plain =
+        |character: char| character.is_ascii_alphanumeric() || "/:._-+,@%=~".contains(character);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()
     } else {
