@@ -161,15 +161,14 @@ impl Pile {
         let mut named: HashSet<Vec<u8>> = HashSet::new();
         while let Some(index) = waiting.pop() {
             let node = &self.nodes[index];
-            let issuers = match node.issuers.get() {
-                Some(known) => known.as_slice(),
-                None => {
-                    let name = node.certificate.issuer().canonical();
-                    if !named.insert(name.clone()) {
-                        continue;
-                    }
-                    self.by_subject.get(&name).map_or(&[][..], Vec::as_slice)
+            let issuers = if let Some(known) = node.issuers.get() {
+                known.as_slice()
+            } else {
+                let name = node.certificate.issuer().canonical();
+                if !named.insert(name.clone()) {
+                    continue;
                 }
+                self.by_subject.get(&name).map_or(&[][..], Vec::as_slice)
             };
             waiting.extend(issuers.iter().filter(|issuer| seen.insert(**issuer)));
         }

@@ -335,11 +335,11 @@ fn the_other_side_s_anchors_and_names_end_the_path() {
     );
     assert!(matches!(&assembly.path.end, End::Anchor(anchor) if *anchor == anchors[0]));
     let names = [pile[1].issuer().clone()];
-    let named = Parts {
+    let towards_name = Parts {
         names: &names,
         ..parts(&pile[..2], &keys)
     };
-    let assembly = assemble(&named).unwrap();
+    let assembly = assemble(&towards_name).unwrap();
     assert_eq!(files(&assembly), ["leaf.crt", "issuing.crt"]);
     assert!(matches!(assembly.path.end, End::Named(_)));
 }

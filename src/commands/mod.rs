@@ -8,6 +8,7 @@ mod inspect;
 mod key;
 mod probe;
 mod shell;
+mod unlock;
 
 use crate::cli::{Command, Global};
 use crate::error::Error;

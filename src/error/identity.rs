@@ -38,9 +38,7 @@ impl Hint for IdentityError {
                 "fullcert inspect on all the files shows which key belongs to which certificate"
                     .to_owned()
             }
-            Self::SeveralLeaves { .. } => {
-                "name only the files of the one that is wanted".to_owned()
-            }
+            Self::SeveralLeaves { .. } => "choose one: --leaf FILE or --key FILE".to_owned(),
             Self::Crypto { .. } => return None,
         })
     }
