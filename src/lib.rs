@@ -9,14 +9,18 @@
 //!
 //! *Observe* never concludes; *diagnose* never touches a socket, a file or the clock.
 
+pub mod catalogue;
 pub mod chain;
 pub mod cli;
 pub mod decode;
 pub mod encode;
+pub mod endpoint;
 pub mod error;
+pub mod evidence;
 pub mod identity;
 pub mod io;
 pub mod material;
+pub mod observe;
 pub mod oid;
 pub mod report;
 pub mod secret;
