@@ -99,12 +99,15 @@ impl Pile {
 
     /// The certificates' subjects of a PEM file, in the order in which they stand.
     fn subjects(&self, name: &str) -> Vec<String> {
+        self.openssl(&format!(
+            "crl2pkcs7 -nocrl -certfile {name} -out listed.p7b"
+        ));
         self.place
-            .judge(&format!("openssl storeutl -noout -text -certs {name}"))
+            .judge("openssl pkcs7 -in listed.p7b -print_certs -noout")
             .stdout
             .lines()
-            .filter_map(|line| line.trim().strip_prefix("Subject: "))
-            .map(str::to_owned)
+            .filter_map(|line| line.strip_prefix("subject="))
+            .map(|subject| subject.trim().to_owned())
             .collect()
     }
 }
