@@ -248,13 +248,14 @@ fn broken_off(case: &Case<'_>, tls: &Tls) -> Option<Verdict> {
         );
     }
     if tls.received_alert() == Some(112) {
+        let verdict = Verdict::new(
+            Code::ServerNameUnrecognized,
+            Confidence::Proven,
+            case.evidence,
+        );
         return Some(server_name(
             case,
-            Verdict::new(
-                Code::ServerNameUnrecognized,
-                Confidence::Proven,
-                case.evidence,
-            ),
+            verdict.because(format!("the server's alert is {}", spelled(112))),
         ));
     }
     // From here on the server may be refusing our certificate, or we its own: that is for the next layers.
