@@ -10,6 +10,7 @@
 //! *Observe* never concludes; *diagnose* never touches a socket, a file or the clock.
 
 pub mod catalogue;
+pub mod chain;
 pub mod cli;
 pub mod decode;
 pub mod diagnose;
@@ -21,6 +22,7 @@ pub mod identity;
 pub mod io;
 pub mod material;
 pub mod observe;
+pub mod oid;
 pub mod report;
 pub mod secret;
 pub mod sink;

@@ -1,6 +1,7 @@
 //! What can go wrong, one enum per stage; every error carries its facts and knows its hint.
 
 mod decode;
+mod encode;
 mod endpoint;
 mod generate;
 mod identity;
@@ -11,6 +12,7 @@ mod trust;
 mod usage;
 
 pub use decode::{DecodeError, PemFault};
+pub use encode::{EncodeError, ReadBackFault};
 pub use endpoint::EndpointError;
 pub use generate::GenerateError;
 pub use identity::IdentityError;
@@ -42,6 +44,8 @@ pub enum Error {
     #[error(transparent)]
     Identity(#[from] IdentityError),
     #[error(transparent)]
+    Encode(#[from] EncodeError),
+    #[error(transparent)]
     Endpoint(#[from] EndpointError),
     #[error(transparent)]
     Trust(#[from] TrustError),
@@ -61,6 +65,7 @@ impl Hint for Error {
             Self::Decode(error) => error.hint(),
             Self::Generate(error) => error.hint(),
             Self::Identity(error) => error.hint(),
+            Self::Encode(error) => error.hint(),
             Self::Endpoint(error) => error.hint(),
             Self::Trust(error) => error.hint(),
             Self::Sink(error) => error.hint(),
