@@ -13,6 +13,7 @@ pub mod cli;
 pub mod decode;
 pub mod encode;
 pub mod error;
+pub mod generate;
 pub mod identity;
 pub mod io;
 pub mod material;

@@ -3,6 +3,7 @@
 mod decode;
 mod generate;
 mod identity;
+mod naming;
 mod secret;
 mod sink;
 mod source;
@@ -11,6 +12,7 @@ mod usage;
 pub use decode::{DecodeError, PemFault};
 pub use generate::GenerateError;
 pub use identity::IdentityError;
+pub use naming::{NamingError, SyntaxFault};
 pub use secret::SecretError;
 pub use sink::SinkError;
 pub use source::SourceError;
