@@ -19,7 +19,7 @@ pub struct Bounds {
 /// How an attribute's value is given.
 #[derive(Debug, Clone, Copy)]
 pub enum Value<'a> {
-    /// Text: the table picks PrintableString, IA5String or UTF8String.
+    /// Text: the table picks `PrintableString`, `IA5String` or `UTF8String`.
     Text(&'a str),
     /// The content of a string of exactly this ASN.1 universal tag.
     Typed { tag: u8, content: &'a [u8] },

@@ -184,7 +184,6 @@ impl Draft {
             Some(_) => Some(AuthorityKeyIdentifier::new().keyid(true).build(&context)?),
             None => None,
         };
-        drop(context);
         self.0.append_extension(own)?;
         match authority {
             Some(authority) => self.0.append_extension(authority),
