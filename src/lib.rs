@@ -18,6 +18,7 @@ pub mod generate;
 pub mod identity;
 pub mod io;
 pub mod material;
+pub mod oid;
 pub mod report;
 pub mod secret;
 pub mod sink;

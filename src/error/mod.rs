@@ -1,6 +1,7 @@
 //! What can go wrong, one enum per stage; every error carries its facts and knows its hint.
 
 mod decode;
+mod encode;
 mod generate;
 mod identity;
 mod naming;
@@ -10,6 +11,7 @@ mod source;
 mod usage;
 
 pub use decode::{DecodeError, PemFault};
+pub use encode::{EncodeError, ReadBackFault};
 pub use generate::GenerateError;
 pub use identity::IdentityError;
 pub use naming::{NamingError, SyntaxFault};
@@ -40,6 +42,8 @@ pub enum Error {
     #[error(transparent)]
     Identity(#[from] IdentityError),
     #[error(transparent)]
+    Encode(#[from] EncodeError),
+    #[error(transparent)]
     Sink(#[from] SinkError),
     /// Standard output could not be written.
     #[error("cannot write to standard output")]
@@ -55,6 +59,7 @@ impl Hint for Error {
             Self::Decode(error) => error.hint(),
             Self::Generate(error) => error.hint(),
             Self::Identity(error) => error.hint(),
+            Self::Encode(error) => error.hint(),
             Self::Sink(error) => error.hint(),
             Self::Output(_) => None,
         }
