@@ -51,7 +51,13 @@ pub struct Sign {
     #[arg(long, value_name = "DIR", default_value = "ca")]
     pub dir: PathBuf,
     /// What the certificate may be used for (repeatable)
-    #[arg(long, value_enum, value_name = "PURPOSE", default_value = "client")]
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        value_name = "PURPOSE",
+        default_value = "client"
+    )]
     pub eku: Vec<Purpose>,
     /// Days it stays valid
     #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=36500))]

@@ -3,4 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod ca;
+mod csr;
+mod key;
 mod keystores;
