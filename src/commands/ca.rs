@@ -10,7 +10,6 @@ use crate::generate::{self, Authority, Validity};
 use crate::identity::Identity;
 use crate::material::Certificate;
 use crate::report::generated::{self, Issuance, Made, Warning, What};
-use crate::secret::Origins;
 use crate::sink::{self, Output};
 
 use super::{Context, Outcome, key, only};
@@ -33,6 +32,7 @@ fn init(args: &Init, context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
     if !there {
         sink::check(&args.dir, false)?;
     }
+    let passphrase = key::new_passphrase(args.encrypt, &args.passphrase.origins(), context)?;
     let authority = Authority::new(&args.name, key::kind(args.kind), context.clock.now())?;
     let mut paths: Vec<PathBuf> = Vec::new();
     let mut files = Vec::new();
@@ -51,10 +51,13 @@ fn init(args: &Init, context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
         .chain([(ISSUING_KEY, authority.issuing_key())])
     {
         paths.push(args.dir.join(name));
-        files.push(Output::secret(args.dir.join(name), pem::key(key, None)?));
+        files.push(Output::secret(
+            args.dir.join(name),
+            pem::key(key, passphrase.as_ref())?,
+        ));
         what.push(What::Key {
             key,
-            encrypted: false,
+            encrypted: passphrase.is_some(),
         });
     }
     if !there {
@@ -93,7 +96,7 @@ fn sign(args: &Sign, context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
     }
     sink::check_all(&outputs, args.force)?;
     let request = only::request(&args.request, context.io)?;
-    let authority = open(&args.dir, context)?;
+    let authority = open(args, context)?;
     let now = context.clock.now();
     let wished = Validity::days(now, args.days);
     let purposes: Vec<generate::Purpose> = args.eku.iter().map(|typed| purpose(*typed)).collect();
@@ -141,18 +144,23 @@ fn sign(args: &Sign, context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
     Ok(Outcome::Fine)
 }
 
-/// Reads the authority in `folder`; the root's key may have been put elsewhere.
-fn open(folder: &Path, context: &mut Context<'_, '_>) -> Result<Authority, Error> {
+/// Reads the authority in its folder; the root's key may have been put elsewhere.
+fn open(args: &Sign, context: &mut Context<'_, '_>) -> Result<Authority, Error> {
+    let folder = &args.dir;
     let issuing = folder.join(ISSUING);
     if issuing.symlink_metadata().is_err() {
         return Err(GenerateError::NoAuthority {
-            folder: folder.to_owned(),
+            folder: folder.clone(),
         }
         .into());
     }
     let root: Certificate = only::certificate(&folder.join(ROOT), context.io)?;
     let issuing = only::certificate(&issuing, context.io)?;
-    let key = only::key(&folder.join(ISSUING_KEY), Origins::default(), context.io)?;
+    let key = only::key(
+        &folder.join(ISSUING_KEY),
+        args.passphrase.origins(),
+        context.io,
+    )?;
     let issuing = Identity::new(key, issuing, Vec::new())?;
     Ok(Authority::of(root, issuing)?)
 }

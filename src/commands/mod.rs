@@ -7,9 +7,9 @@ mod demo;
 mod inspect;
 mod key;
 mod only;
+mod passwords;
 mod probe;
 mod shell;
-mod unlock;
 
 use std::path::{Path, PathBuf};
 

@@ -2,33 +2,58 @@
 
 use std::path::Path;
 
-use crate::decode::{self, Decoded};
+use crate::decode::{self, Decoded, NoPasswords};
 use crate::error::{ContentError, DecodeError, Error, SecretError, Wanted};
 use crate::io::Io;
-use crate::material::{Certificate, Item, PrivateKey, Request};
+use crate::material::{Certificate, EncryptedKey, Item, PrivateKey, Request};
 use crate::secret::Origins;
 use crate::source::{Origin, Source};
 
-use super::unlock::Unlock;
+use super::passwords::Asked;
 
 /// The private key in `path`, opened with the passphrase from `passphrase` where it is locked.
 ///
 /// # Errors
-/// The file cannot be read, or holds no key or several different ones.
+/// The file cannot be read, or holds no key, or several different ones, or one that stays locked.
 pub fn key(path: &Path, passphrase: Origins, io: &mut Io<'_>) -> Result<PrivateKey, Error> {
-    let decoded = read(path, passphrase, io)?;
-    let mut keys: Vec<&PrivateKey> = Vec::new();
+    let flag = passphrase.flag;
+    let missing = |origin: Origin| SecretError::NobodyToAsk {
+        what: format!("the passphrase of {origin}"),
+        flag,
+    };
+    let mut asked = Asked::new(Origins::default(), passphrase, io);
+    let source = Source::read(path, asked.io().stdin)?;
+    let decoded = decode::decode(&source, &mut asked).map_err(|error| match error {
+        // Said with the flags that this command has.
+        DecodeError::PasswordMissing { origin, .. } => missing(origin).into(),
+        other => Error::from(other),
+    })?;
+    let mut keys: Vec<Found<'_>> = Vec::new();
     for object in &decoded.objects {
-        if let Item::Key(key) = &object.item
-            && !keys
-                .iter()
-                .any(|other| other.info().spki_sha256 == key.info().spki_sha256)
-        {
-            keys.push(key);
+        match &object.item {
+            Item::Key(key) if !keys.iter().any(|found| found.is(key)) => {
+                keys.push(Found::Open(key));
+            }
+            Item::EncryptedKey(key) => keys.push(Found::Locked(key)),
+            _ => {}
         }
     }
-    let describe = |key: &&PrivateKey| format!("{} in {}", key.info(), place(key.origin()));
-    one(&decoded, Wanted::Key, &keys, describe).cloned()
+    match one(&decoded, Wanted::Key, &keys)? {
+        Found::Open(key) => Ok((*key).clone()),
+        Found::Locked(key) => Err(missing(key.origin.clone()).into()),
+    }
+}
+
+/// A key that may be the one that is meant.
+enum Found<'a> {
+    Open(&'a PrivateKey),
+    Locked(&'a EncryptedKey),
+}
+
+impl Found<'_> {
+    fn is(&self, key: &PrivateKey) -> bool {
+        matches!(self, Self::Open(other) if other.info().spki_sha256 == key.info().spki_sha256)
+    }
 }
 
 /// The signing request in `path`.
@@ -36,7 +61,7 @@ pub fn key(path: &Path, passphrase: Origins, io: &mut Io<'_>) -> Result<PrivateK
 /// # Errors
 /// The file cannot be read, or holds no request or several.
 pub fn request(path: &Path, io: &mut Io<'_>) -> Result<Request, Error> {
-    let decoded = read(path, Origins::default(), io)?;
+    let decoded = open(path, io)?;
     let requests: Vec<&Request> = decoded
         .objects
         .iter()
@@ -45,9 +70,7 @@ pub fn request(path: &Path, io: &mut Io<'_>) -> Result<Request, Error> {
             _ => None,
         })
         .collect();
-    let describe =
-        |request: &&Request| format!("{} in {}", request.subject(), place(request.origin()));
-    one(&decoded, Wanted::Request, &requests, describe).cloned()
+    Ok((*one(&decoded, Wanted::Request, &requests)?).clone())
 }
 
 /// The certificate in `path`.
@@ -55,7 +78,7 @@ pub fn request(path: &Path, io: &mut Io<'_>) -> Result<Request, Error> {
 /// # Errors
 /// The file cannot be read, or holds no certificate or several.
 pub fn certificate(path: &Path, io: &mut Io<'_>) -> Result<Certificate, Error> {
-    let decoded = read(path, Origins::default(), io)?;
+    let decoded = open(path, io)?;
     let certificates: Vec<&Certificate> = decoded
         .objects
         .iter()
@@ -64,33 +87,46 @@ pub fn certificate(path: &Path, io: &mut Io<'_>) -> Result<Certificate, Error> {
             _ => None,
         })
         .collect();
-    let describe =
-        |found: &&Certificate| format!("{} in {}", found.subject(), place(found.origin()));
-    one(&decoded, Wanted::Certificate, &certificates, describe).cloned()
+    Ok((*one(&decoded, Wanted::Certificate, &certificates)?).clone())
 }
 
-fn read(path: &Path, passphrase: Origins, io: &mut Io<'_>) -> Result<Decoded, Error> {
+/// Reads a file whose secrets, if it has any, are not wanted.
+fn open(path: &Path, io: &mut Io<'_>) -> Result<Decoded, Error> {
     let source = Source::read(path, io.stdin)?;
-    let flag = passphrase.flag;
-    decode::decode(&source, &mut Unlock::new(passphrase, io)).map_err(|error| match error {
-        // Said with the flags that this command has.
-        DecodeError::PasswordMissing { origin, .. } if !flag.is_empty() => {
-            SecretError::NobodyToAsk {
-                what: format!("the passphrase of {origin}"),
-                flag,
-            }
-            .into()
-        }
-        other => other.into(),
-    })
+    Ok(decode::decode(&source, &mut NoPasswords)?)
 }
 
-fn one<'a, T>(
+/// What is said of one candidate among several.
+trait Candidate {
+    fn describe(&self) -> String;
+}
+
+impl Candidate for Found<'_> {
+    fn describe(&self) -> String {
+        match self {
+            Self::Open(key) => format!("{} in {}", key.info(), place(key.origin())),
+            Self::Locked(key) => format!("an encrypted one in {}", place(&key.origin)),
+        }
+    }
+}
+
+impl Candidate for &Request {
+    fn describe(&self) -> String {
+        format!("{} in {}", self.subject(), place(self.origin()))
+    }
+}
+
+impl Candidate for &Certificate {
+    fn describe(&self) -> String {
+        format!("{} in {}", self.subject(), place(self.origin()))
+    }
+}
+
+fn one<'a, T: Candidate>(
     decoded: &Decoded,
     wanted: Wanted,
-    found: &[&'a T],
-    describe: impl Fn(&&'a T) -> String,
-) -> Result<&'a T, Error> {
+    found: &'a [T],
+) -> Result<&'a T, ContentError> {
     match found {
         [only] => Ok(only),
         [] => {
@@ -108,22 +144,20 @@ fn one<'a, T>(
                 file: decoded.origin.clone(),
                 wanted,
                 found: kinds,
-            }
-            .into())
+            })
         }
         several => Err(ContentError::Several {
             file: decoded.origin.clone(),
             wanted,
-            found: several.iter().map(describe).collect(),
-        }
-        .into()),
+            found: several.iter().map(Candidate::describe).collect(),
+        }),
     }
 }
 
 fn kind(item: &Item) -> &'static str {
     match item {
         Item::Certificate(_) => "a certificate",
-        Item::Key(_) => "a private key",
+        Item::Key(_) | Item::EncryptedKey(_) => "a private key",
         Item::PublicKey(_) => "a public key",
         Item::Request(_) => "a signing request",
         Item::Crl(_) => "a revocation list",
