@@ -76,7 +76,7 @@ pub fn check_all(paths: &[&PathBuf], force: bool) -> Result<(), SinkError> {
         check(path, force)?;
         if paths[..index].iter().any(|other| same_place(other, path)) {
             return Err(SinkError::Twice {
-                path: path.to_path_buf(),
+                path: (*path).clone(),
             });
         }
     }
