@@ -12,12 +12,16 @@
 pub mod catalogue;
 pub mod cli;
 pub mod decode;
+pub mod diagnose;
 pub mod encode;
+pub mod endpoint;
 pub mod error;
+pub mod evidence;
 pub mod generate;
 pub mod identity;
 pub mod io;
 pub mod material;
+pub mod observe;
 pub mod oid;
 pub mod report;
 pub mod secret;

@@ -6,3 +6,4 @@
 
 pub mod name;
 pub mod pkcs12;
+pub mod ssl;

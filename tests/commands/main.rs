@@ -7,3 +7,4 @@ mod ca;
 mod csr;
 mod key;
 mod keystores;
+mod readme;
