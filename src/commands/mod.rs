@@ -13,7 +13,7 @@ mod shell;
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::{Command, Format, Global};
+use crate::cli::{Command, Format, Global, is_stdout};
 use crate::error::{Error, UsageError};
 use crate::io::{Clock, Io};
 use crate::sink;
@@ -38,7 +38,7 @@ pub struct Context<'a, 'b> {
 
 /// Data on standard output leaves no room there for a JSON report.
 fn refuse_json_beside(outputs: &[&PathBuf], context: &Context<'_, '_>) -> Result<(), UsageError> {
-    let streams = outputs.iter().any(|path| path.as_os_str() == "-");
+    let streams = outputs.iter().any(|path| is_stdout(path));
     if streams && context.global.format == Format::Json {
         return Err(UsageError::new(
             "--format json reports on standard output, where -o - writes already",

@@ -311,6 +311,46 @@ fn standard_output_carries_the_key_alone() {
 }
 
 #[test]
+fn devices_and_pipes_are_written_to_and_never_replaced() {
+    let place = Place::new();
+    let ran = place.ok(["key", "-t", "ed25519", "-o", "/dev/stdout"]);
+    assert!(
+        ran.stdout.starts_with("-----BEGIN PRIVATE KEY-----\n"),
+        "{ran:?}"
+    );
+    assert!(
+        ran.stdout.ends_with("-----END PRIVATE KEY-----\n"),
+        "{ran:?}"
+    );
+    // Replacing a device takes root's rights, so a link in a folder of our own stands for it.
+    std::os::unix::fs::symlink("/dev/null", place.path("null")).expect("a link");
+    for force in [None, Some("--force")] {
+        place.ok(["key", "-t", "ed25519", "-o", "null"]
+            .into_iter()
+            .chain(force));
+        let about = fs::symlink_metadata(place.path("null")).expect("the link");
+        assert!(about.is_symlink(), "the link was replaced");
+    }
+    let ran = place.fullcert([
+        "csr",
+        "--new-key",
+        "p256",
+        "--key-out",
+        "k.key",
+        "--subject",
+        "CN=x",
+        "-o",
+        "/dev/full",
+    ]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(
+        ran.stderr.contains("/dev/full: cannot be written"),
+        "{ran:?}"
+    );
+    holds_only(&place, &["null"]);
+}
+
+#[test]
 fn an_unknown_kind_is_answered_with_the_known_ones() {
     let place = Place::new();
     for kind in ["rsa:1024", "rsa:99999999", "dsa", ""] {

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use colored::Colorize as _;
 
-use crate::cli::Format;
+use crate::cli::{Format, is_stdout};
 use crate::io::Io;
 use crate::material::{Certificate, KeyInfo, KeyKind, Name, PrivateKey, Request, San, Time};
 
@@ -202,7 +202,7 @@ pub fn issued(issuance: &Issuance<'_>, format: Format, io: &mut Io<'_>) -> io::R
 }
 
 fn streams(made: &[Made<'_>]) -> bool {
-    made.iter().any(|file| file.path.as_os_str() == "-")
+    made.iter().any(|file| is_stdout(file.path))
 }
 
 fn warn(warnings: &[Warning], stderr: &mut dyn Write) -> io::Result<()> {
