@@ -18,6 +18,7 @@ pub mod encode;
 pub mod endpoint;
 pub mod error;
 pub mod evidence;
+pub mod generate;
 pub mod identity;
 pub mod io;
 pub mod material;

@@ -1,21 +1,25 @@
 //! What can go wrong, one enum per stage; every error carries its facts and knows its hint.
 
+mod content;
 mod decode;
 mod encode;
 mod endpoint;
 mod generate;
 mod identity;
+mod naming;
 mod secret;
 mod sink;
 mod source;
 mod trust;
 mod usage;
 
+pub use content::{ContentError, Wanted};
 pub use decode::{DecodeError, PemFault};
 pub use encode::{EncodeError, ReadBackFault};
 pub use endpoint::EndpointError;
 pub use generate::GenerateError;
 pub use identity::IdentityError;
+pub use naming::{NamingError, SyntaxFault};
 pub use secret::SecretError;
 pub use sink::SinkError;
 pub use source::SourceError;
@@ -40,6 +44,8 @@ pub enum Error {
     #[error(transparent)]
     Decode(#[from] DecodeError),
     #[error(transparent)]
+    Content(#[from] ContentError),
+    #[error(transparent)]
     Generate(#[from] GenerateError),
     #[error(transparent)]
     Identity(#[from] IdentityError),
@@ -63,6 +69,7 @@ impl Hint for Error {
             Self::Source(error) => error.hint(),
             Self::Secret(error) => error.hint(),
             Self::Decode(error) => error.hint(),
+            Self::Content(error) => error.hint(),
             Self::Generate(error) => error.hint(),
             Self::Identity(error) => error.hint(),
             Self::Encode(error) => error.hint(),

@@ -4,6 +4,7 @@
 //! and `hint:`; whatever came from a certificate or a server is escaped before it is printed.
 
 pub mod bundle;
+pub mod generated;
 pub mod probe;
 
 use std::error::Error as _;
