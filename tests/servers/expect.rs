@@ -9,6 +9,8 @@ pub enum Judgement {
     /// The call goes through.
     Accepts,
     Refuses,
+    /// TLS lets it through, and the application answers 403 without a reason.
+    Forbids,
     /// Refuses by a signal that says the certificate was withdrawn, which nobody can know from the file.
     NamesRevocation,
     /// Never asked.
@@ -93,6 +95,7 @@ pub fn of_client(client: Client, demand: Demand, judgement: Judgement) -> Option
         Judgement::Accepts => accepted(client),
         Judgement::NamesRevocation => Expected::only(&["client-cert-revoked"]),
         Judgement::Refuses => refused(client, demand),
+        Judgement::Forbids => forbidden(client),
     })
 }
 
@@ -144,12 +147,30 @@ fn refused(client: Client, demand: Demand) -> Expected {
         // Nothing in the file tells, and nothing the server said.
         _ => Expected {
             right: &["client-cert-rejected", "client-cert-revoked"],
-            weaker: if demand == Demand::OptionalThen403 {
-                &["client-cert-forbidden", "http-forbidden"]
-            } else {
-                &[]
-            },
+            weaker: &[],
         },
+    }
+}
+
+/// As [`refused`], but an application may have reasons of its own.
+fn forbidden(client: Client) -> Expected {
+    let refused = refused(client, Demand::OptionalThen403);
+    match client {
+        Client::Revoked => Expected::only(&["client-cert-forbidden"]),
+        // What is wrong with these depends on whom the server trusts, and it only said no.
+        Client::ForeignChain
+        | Client::ForeignWithRoot
+        | Client::ForeignDirect
+        | Client::LeafOnly
+        | Client::SelfSigned => Expected {
+            weaker: &[
+                "client-cert-forbidden",
+                "client-issuer-unknown",
+                "client-chain-incomplete",
+            ],
+            ..refused
+        },
+        _ => refused,
     }
 }
 

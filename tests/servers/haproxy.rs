@@ -1,4 +1,4 @@
-//! HAProxy, strict, with a rule instead of TLS, and with its errors ignored.
+//! `HAProxy`, strict, with a rule instead of TLS, and with its errors ignored.
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::expect::Judgement;
-use crate::pki::{Client, Pki};
+use crate::pki::{Client, Pki, Shown};
 use crate::server::{Demand, Process, Server, Site, Tls};
 
 pub struct Lighttpd(pub Library);
@@ -39,6 +39,15 @@ impl Server for Lighttpd {
     fn speaks(&self, tls: Tls) -> bool {
         // mbedTLS 2.28 has no server for it.
         self.0 != Library::MbedTls || tls == Tls::Only12
+    }
+
+    fn shows(&self, shown: Shown) -> bool {
+        // One looks for its own chain and answers with an internal error where it finds none; the other takes no
+        // certificate for clients to show.
+        !matches!(
+            (self.0, shown),
+            (Library::OpenSsl, Shown::NoIntermediate) | (Library::MbedTls, Shown::ClientAuth)
+        )
     }
 
     fn demands(&self) -> &'static [Demand] {

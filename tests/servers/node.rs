@@ -50,6 +50,10 @@ impl Server for Node {
     fn judges(&self, site: Site, client: Client) -> Judgement {
         match site.demand {
             Demand::Lax => Judgement::Accepts,
+            Demand::OptionalThen403 => match Judgement::silent(site.demand, client) {
+                Judgement::Refuses => Judgement::Forbids,
+                other => other,
+            },
             demand => Judgement::silent(demand, client),
         }
     }
