@@ -196,11 +196,9 @@ impl Certificate {
     /// # Errors
     /// [`Malformed`] where libcrypto refuses what the first parser accepted.
     pub fn x509(&self) -> Result<&X509Ref, Malformed> {
-        match self
-            .0
-            .x509
-            .get_or_init(|| X509::from_der(&self.0.der).map_err(|cause| Malformed::libcrypto(&cause)))
-        {
+        match self.0.x509.get_or_init(|| {
+            X509::from_der(&self.0.der).map_err(|cause| Malformed::libcrypto(&cause))
+        }) {
             Ok(x509) => Ok(x509),
             Err(error) => Err(error.clone()),
         }

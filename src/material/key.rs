@@ -152,7 +152,10 @@ fn first_integer(content: &[u8]) -> Option<&[u8]> {
 
 fn integer_bits(octets_of: &[u8]) -> u32 {
     let significant = octets_of.iter().skip_while(|octet| **octet == 0);
-    let leading = significant.clone().next().map_or(0, |octet| octet.leading_zeros());
+    let leading = significant
+        .clone()
+        .next()
+        .map_or(0, |octet| octet.leading_zeros());
     octets(significant.count()).saturating_sub(leading)
 }
 
@@ -166,7 +169,9 @@ fn curve_bits(oid: &str) -> Option<u32> {
         "1.2.840.10045.3.1.7" | "1.3.132.0.10" => Some(256),
         "1.3.132.0.34" => Some(384),
         "1.3.132.0.35" => Some(521),
-        _ => EcGroup::from_curve_name(nid(oid)).ok().map(|group| group.degree()),
+        _ => EcGroup::from_curve_name(nid(oid))
+            .ok()
+            .map(|group| group.degree()),
     }
 }
 

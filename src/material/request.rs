@@ -33,7 +33,10 @@ impl Request {
     pub fn from_der(der: &[u8], origin: Origin) -> Result<Self, Malformed> {
         let (rest, parsed) = X509CertificationRequest::from_der(der).map_err(Malformed::parser)?;
         if !rest.is_empty() {
-            return Err(Malformed(format!("{} bytes follow the request", rest.len())));
+            return Err(Malformed(format!(
+                "{} bytes follow the request",
+                rest.len()
+            )));
         }
         let req = X509Req::from_der(der).map_err(|cause| Malformed::libcrypto(&cause))?;
         let key = KeyInfo::from_spki(parsed.certification_request_info.subject_pki.raw)?;

@@ -1,0 +1,245 @@
+//! The listing for a person: one paragraph per object, what matters first.
+
+use std::io::{self, Write};
+
+use colored::Colorize as _;
+
+use crate::material::Time;
+use crate::report::when::relative;
+
+use super::{File, Listed, Listing};
+
+/// Certificates that end within this many days are worth a colour.
+const SOON: i64 = 30;
+
+/// Prints every file that could be read.
+///
+/// # Errors
+/// What the stream says.
+pub fn print(listing: &Listing, now: Time, out: &mut dyn Write) -> io::Result<()> {
+    let readable = listing.files.iter().filter(|file| file.error.is_none());
+    for (index, file) in readable.enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        print_file(file, listing, now, out)?;
+    }
+    Ok(())
+}
+
+fn print_file(file: &File, listing: &Listing, now: Time, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{}: {}", shown(&file.path).bold(), format(file))?;
+    match file.integrity {
+        Some("verified") => write!(out, ", integrity verified")?,
+        Some("unchecked") => write!(
+            out,
+            ", {}",
+            "integrity not checked: that takes the password".yellow()
+        )?,
+        _ => {}
+    }
+    writeln!(out, ", {}", count(file.objects.len()))?;
+    for note in &file.notes {
+        writeln!(out, "  {} {note}", "note:".cyan())?;
+    }
+    for (index, object) in file.objects.iter().enumerate() {
+        writeln!(out)?;
+        let mut paragraph = Paragraph { out, now };
+        paragraph.headline(index, object)?;
+        paragraph.facts(object)?;
+        for partner in &object.pairs_with {
+            if let Some(other) = file.objects.get(*partner) {
+                paragraph.pair(object, other, *partner, None)?;
+            }
+        }
+        for partner in &object.pairs_with_files {
+            let other = listing
+                .files
+                .get(partner.file)
+                .and_then(|file| file.objects.get(partner.object));
+            if let Some(other) = other {
+                paragraph.pair(object, other, partner.object, Some(&partner.path))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+struct Paragraph<'o> {
+    out: &'o mut dyn Write,
+    now: Time,
+}
+
+impl Paragraph<'_> {
+    fn headline(&mut self, index: usize, object: &Listed) -> io::Result<()> {
+        let number = index + 1;
+        write!(self.out, "  {number}. {}", noun(object).bold())?;
+        if let Some(alias) = &object.alias {
+            write!(self.out, " \"{}\"", alias.escape_debug())?;
+        }
+        if let Some(line) = object.line {
+            write!(self.out, " (line {line})")?;
+        }
+        writeln!(self.out)
+    }
+
+    fn facts(&mut self, object: &Listed) -> io::Result<()> {
+        self.optional("subject", object.subject.as_deref())?;
+        if object.self_signed == Some(true) {
+            self.line("issuer", "itself (self-signed)")?;
+        } else {
+            self.optional("issuer", object.issuer.as_deref())?;
+        }
+        if let (Some(from), Some(until)) = (object.not_before, object.not_after) {
+            self.validity(from, until)?;
+        }
+        if let Some(issued) = object.this_update {
+            self.line("issued", &self.told(issued))?;
+        }
+        if let Some(next) = object.next_update {
+            let told = self.told(next);
+            if next < self.now {
+                self.line("next due", &format!("{told}: {}", "out of date".yellow()))?;
+            } else {
+                self.line("next due", &told)?;
+            }
+        }
+        if let Some(revoked) = object.revoked {
+            self.line("revoked", &format!("{revoked} certificates"))?;
+        }
+        if !object.sans.is_empty() {
+            self.line("names", &object.sans.join(", "))?;
+        }
+        if let Some(usages) = &object.eku {
+            self.line("for", &usages.join(", "))?;
+        }
+        if object.ca == Some(true) {
+            let length = object
+                .path_length
+                .map(|length| format!(", path length {length}"));
+            self.line("CA", &format!("yes{}", length.unwrap_or_default()))?;
+        }
+        if let Some(key) = &object.key {
+            self.line("key", &key.to_string())?;
+        }
+        if let Some(encryption) = &object.encryption {
+            let state = if object.locked == Some(true) {
+                "locked".yellow().to_string()
+            } else {
+                "opened".to_owned()
+            };
+            self.line("passphrase", &format!("{state}: {encryption}"))?;
+        }
+        self.optional("algorithm", object.algorithm.as_deref())?;
+        if object.signature_valid == Some(false) {
+            self.line(
+                "signature",
+                &"wrong: not made by the key it carries".red().to_string(),
+            )?;
+        }
+        self.optional("serial", object.serial.as_deref())?;
+        self.optional("sha256", object.sha256.as_deref())
+    }
+
+    fn validity(&mut self, from: Time, until: Time) -> io::Result<()> {
+        let ends = relative(self.now, until);
+        let state = if self.now < from {
+            format!("not valid yet: begins {}", relative(self.now, from))
+                .red()
+                .to_string()
+        } else if until < self.now {
+            format!("expired {ends}").red().to_string()
+        } else if self.now.days_until(until) < SOON {
+            format!("expires {ends}").yellow().to_string()
+        } else {
+            format!("expires {ends}")
+        };
+        self.line("valid", &format!("{from} to {until}, {state}"))
+    }
+
+    /// A line such as `pairs with certificate 1 of leaf.crt`.
+    fn pair(
+        &mut self,
+        object: &Listed,
+        other: &Listed,
+        index: usize,
+        path: Option<&str>,
+    ) -> io::Result<()> {
+        let place = path.map(|path| format!(" of {}", shown(path)));
+        let target = format!("{} {}{}", other.kind, index + 1, place.unwrap_or_default());
+        let told = match (object.kind, other.kind) {
+            ("key", _) => format!("belongs to {target}"),
+            (_, "key") => format!("its private key is {target}"),
+            _ => format!("same key as {target}"),
+        };
+        self.line("pair", &told.green().to_string())
+    }
+
+    fn told(&self, moment: Time) -> String {
+        format!("{moment}, {}", relative(self.now, moment))
+    }
+
+    fn optional(&mut self, name: &str, value: Option<&str>) -> io::Result<()> {
+        match value {
+            Some(value) => self.line(name, value),
+            None => Ok(()),
+        }
+    }
+
+    fn line(&mut self, name: &str, value: &str) -> io::Result<()> {
+        writeln!(self.out, "     {} {value}", format!("{name:<10}").dimmed())
+    }
+}
+
+fn noun(object: &Listed) -> &'static str {
+    match (object.kind, object.ca, object.self_signed) {
+        ("certificate", Some(true), Some(true)) => "root certificate",
+        ("certificate", Some(true), _) => "CA certificate",
+        ("certificate", ..) => "certificate",
+        ("key", ..) if object.locked == Some(true) => "private key, locked",
+        ("key", ..) => "private key",
+        ("public-key", ..) => "public key",
+        ("request", ..) => "signing request",
+        ("crl", ..) => "revocation list",
+        ("secret-key", ..) => "secret key",
+        (other, ..) => other,
+    }
+}
+
+fn format(file: &File) -> &'static str {
+    match file.format {
+        Some("pem") => "PEM",
+        Some("der") => "DER",
+        Some("pkcs7") => "PKCS#7",
+        Some("pkcs12") => "PKCS#12",
+        Some("jks") => "JKS",
+        Some("jceks") => "JCEKS",
+        Some(other) => other,
+        None => "unknown",
+    }
+}
+
+fn count(objects: usize) -> String {
+    match objects {
+        0 => "nothing in it".to_owned(),
+        1 => "1 object".to_owned(),
+        more => format!("{more} objects"),
+    }
+}
+
+/// A path that cannot drive the terminal.
+fn shown(path: &str) -> String {
+    if path == "-" {
+        return "standard input".to_owned();
+    }
+    path.chars()
+        .flat_map(|character| {
+            let control = character.is_control();
+            let escaped = control.then(|| character.escape_default());
+            escaped
+                .into_iter()
+                .flatten()
+                .chain((!control).then_some(character))
+        })
+        .collect()
+}
