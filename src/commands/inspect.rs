@@ -1,5 +1,6 @@
 //! `fullcert inspect`
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use crate::cli::Format;
@@ -8,42 +9,41 @@ use crate::decode::{self, Decoded};
 use crate::error::{DecodeError, Error};
 use crate::material::Item;
 use crate::report;
-use crate::report::inspect::{File, Listing};
+use crate::report::inspect::{Failure, File, Listing};
 use crate::source::Source;
 
 use super::passwords::Asked;
 use super::{Context, Outcome, pairing};
 
 pub fn run(args: &Inspect, context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
-    let mut files = Vec::new();
-    let mut read = Vec::new();
     let json = context.global.format == Format::Json;
+    let mut files = Vec::new();
     let mut passwords = Asked::new(
         args.password.origins(),
         args.passphrase.origins(),
         context.io,
     );
     for path in &args.files {
-        let shown = path.to_string_lossy().into_owned();
-        match open(path, &mut passwords) {
-            Ok(decoded) => {
-                files.push(File::decoded(shown, &decoded));
-                read.push(Some(decoded));
-            }
+        let read = match open(path, &mut passwords) {
+            Ok(decoded) => Ok(decoded),
             // A password's place that cannot be read fails for every file alike.
             Err(Error::Decode(DecodeError::Secret(error))) => return Err(error.into()),
             Err(error) => {
                 if !json {
                     report::error(&error, passwords.io().stderr)?;
                 }
-                files.push(File::unreadable(shown, code(&error), &error));
-                read.push(None);
+                Err(Failure::new(code(&error), &error))
             }
-        }
+        };
+        files.push(File {
+            path: path.to_string_lossy().into_owned(),
+            read,
+            pairs: HashMap::new(),
+        });
     }
-    pairing::mark(&read, &mut files);
-    let unreadable = files.iter().any(|file| file.error.is_some());
-    let listing = Listing::new(files);
+    pairing::mark(&mut files);
+    let unreadable = files.iter().any(|file| file.read.is_err());
+    let listing = Listing { files };
     let stdout = &mut *context.io.stdout;
     if json {
         report::json(&listing, stdout)?;

@@ -4,23 +4,28 @@ use std::collections::HashMap;
 
 use openssl::pkey::{PKey, Public};
 
-use crate::decode::Decoded;
-use crate::material::{Item, KeyInfo, PrivateKey};
-use crate::report::inspect::{File, Partner};
+use crate::material::{Item, KeyInfo, KeyKind, PrivateKey};
+use crate::report::inspect::{File, Place};
 
 /// Pairs beyond this many are not listed: a pile of copies would have their square.
 const MAX_PAIRS: usize = 100_000;
 
-/// Keys compared one by one, where two encodings of the same key have different digests.
+/// Keys without a partner that are compared one by one, and how often in all.
+const MAX_LONE_KEYS: usize = 100;
 const MAX_COMPARISONS: usize = 10_000;
 
-/// Where an object is: its file's place on the command line, and its own in the file.
-type Place = (usize, usize);
+/// Notes in `files` what shares a key.
+pub fn mark(files: &mut [File]) {
+    for (place, other) in pairs(files) {
+        if let Some(file) = files.get_mut(place.file) {
+            file.pairs.entry(place.object).or_default().push(other);
+        }
+    }
+}
 
-/// Notes in `files` what shares a key; `read` is the same files in the same order.
-pub fn mark(read: &[Option<Decoded>], files: &mut [File]) {
-    let mut budget = MAX_PAIRS;
-    for group in groups(read) {
+fn pairs(files: &[File]) -> Vec<(Place, Place)> {
+    let mut pairs = Vec::new();
+    for group in groups(files) {
         let of_kind = |wanted: u8| {
             group
                 .iter()
@@ -32,45 +37,25 @@ pub fn mark(read: &[Option<Decoded>], files: &mut [File]) {
         for (place, item) in &group {
             let own = usize::from(kind(item));
             let others = kinds.iter().enumerate().filter(|(kind, _)| *kind != own);
-            for other in others.flat_map(|(_, places)| places).take(budget) {
-                budget -= 1;
-                join(*place, *other, files);
-            }
+            let room = MAX_PAIRS - pairs.len();
+            pairs.extend(
+                others
+                    .flat_map(|(_, places)| places)
+                    .take(room)
+                    .map(|other| (*place, *other)),
+            );
         }
     }
-}
-
-fn join(place: Place, other: Place, files: &mut [File]) {
-    let path = files.get(other.0).map(|file| file.path.clone());
-    let (Some(path), Some(object)) = (
-        path,
-        files
-            .get_mut(place.0)
-            .and_then(|file| file.objects.get_mut(place.1)),
-    ) else {
-        return;
-    };
-    if place.0 == other.0 {
-        object.pairs_with.push(other.1);
-    } else {
-        object.pairs_with_files.push(Partner {
-            path,
-            object: other.1,
-            file: other.0,
-        });
-    }
+    pairs
 }
 
 /// All objects with a public key, by that key, in the order of the command line.
-fn groups(read: &[Option<Decoded>]) -> Vec<Vec<(Place, &Item)>> {
+fn groups(files: &[File]) -> Vec<Vec<(Place, &Item)>> {
     let mut groups: Vec<Vec<(Place, &Item)>> = Vec::new();
     let mut by_digest: HashMap<&str, usize> = HashMap::new();
-    for (file, decoded) in read.iter().enumerate() {
-        for (index, object) in decoded
-            .iter()
-            .flat_map(|decoded| &decoded.objects)
-            .enumerate()
-        {
+    for (number, file) in files.iter().enumerate() {
+        let objects = file.read.iter().flat_map(|read| &read.objects);
+        for (index, object) in objects.enumerate() {
             let Some(info) = info(&object.item) else {
                 continue;
             };
@@ -79,7 +64,11 @@ fn groups(read: &[Option<Decoded>]) -> Vec<Vec<(Place, &Item)>> {
                 groups.len() - 1
             });
             if let Some(group) = groups.get_mut(group) {
-                group.push(((file, index), &object.item));
+                let place = Place {
+                    file: number,
+                    object: index,
+                };
+                group.push((place, &object.item));
             }
         }
     }
@@ -96,20 +85,22 @@ fn unite(groups: Vec<Vec<(Place, &Item)>>) -> Vec<Vec<(Place, &Item)>> {
             None => others.push(group),
         }
     }
-    let mut budget = MAX_COMPARISONS;
-    for (key, group) in complete
+    let lone = complete
         .iter_mut()
-        .filter(|(_, group)| group.iter().all(|(_, item)| kind(item) == 0))
-    {
+        .filter(|(key, group)| {
+            key.info().kind == KeyKind::Ec && group.iter().all(|(_, item)| kind(item) == 0)
+        })
+        .take(MAX_LONE_KEYS);
+    let mut budget = MAX_COMPARISONS;
+    for (key, group) in lone {
         for other in &mut others {
-            let Some((_, item)) = other.first() else {
+            let alike = other.first().filter(|(_, item)| {
+                info(item)
+                    .is_some_and(|info| info.kind == KeyKind::Ec && info.bits == key.info().bits)
+            });
+            let Some((_, item)) = alike.filter(|_| budget > 0) else {
                 continue;
             };
-            let alike = info(item)
-                .is_some_and(|info| info.kind == key.info().kind && info.bits == key.info().bits);
-            if !alike || budget == 0 {
-                continue;
-            }
             budget -= 1;
             if public(item).is_some_and(|public| key.pkey().public_eq(&public)) {
                 group.append(other);

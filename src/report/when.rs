@@ -14,7 +14,7 @@ pub fn relative(now: Time, then: Time) -> String {
     }
 }
 
-/// The two largest units would say more than anybody asks; one does, as long as it is at least two of them.
+/// In one unit, rounded, as long as it is at least two of them.
 fn span(seconds: u64) -> String {
     const UNITS: [(u64, &str); 4] = [
         (365 * 86_400, "years"),

@@ -2,7 +2,10 @@
 
 mod text;
 
-use serde::Serialize;
+use std::collections::HashMap;
+
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 
 use crate::decode::{Decoded, Format, Integrity};
 use crate::error::{Error, Hint as _};
@@ -12,130 +15,176 @@ use crate::material::{
 
 pub use text::print;
 
-/// All that was inspected.
-#[derive(Debug, Serialize)]
+/// All that was inspected. Objects are described one at a time, as they are printed.
+#[derive(Debug)]
 pub struct Listing {
-    pub schema: &'static str,
     pub files: Vec<File>,
 }
 
-impl Listing {
-    #[must_use]
-    pub fn new(files: Vec<File>) -> Self {
-        Self {
-            schema: "fullcert.inspect/1",
-            files,
-        }
-    }
-}
-
-/// One file, read or not.
-#[derive(Debug, Serialize)]
+/// One file, read or not, with what its objects pair with.
+#[derive(Debug)]
 pub struct File {
     pub path: String,
-    pub format: Option<&'static str>,
-    pub integrity: Option<&'static str>,
-    pub objects: Vec<Listed>,
-    pub notes: Vec<String>,
-    pub error: Option<Failure>,
+    pub read: Result<Decoded, Failure>,
+    pub pairs: HashMap<usize, Vec<Place>>,
+}
+
+/// Where an object is: its file's place on the command line, and its own in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    pub file: usize,
+    pub object: usize,
 }
 
 /// Why a file could not be read.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Failure {
     pub code: &'static str,
     pub message: String,
     pub hint: Option<String>,
 }
 
+impl Failure {
+    #[must_use]
+    pub fn new(code: &'static str, error: &Error) -> Self {
+        Self {
+            code,
+            message: error.to_string(),
+            hint: error.hint(),
+        }
+    }
+}
+
+impl Listing {
+    /// The object at a place.
+    fn object(&self, place: Place) -> Option<&Object> {
+        let read = self.files.get(place.file)?.read.as_ref().ok()?;
+        read.objects.get(place.object)
+    }
+}
+
+impl Serialize for Listing {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let files = self.files.iter().enumerate();
+        let mut json = serializer.serialize_struct("Listing", 2)?;
+        json.serialize_field("schema", "fullcert.inspect/1")?;
+        let files: Vec<FileJson<'_>> = files
+            .map(|(index, file)| FileJson {
+                path: &file.path,
+                format: file.read.as_ref().ok().map(|read| format(read.format)),
+                integrity: file
+                    .read
+                    .as_ref()
+                    .ok()
+                    .map(|read| integrity(read.integrity)),
+                objects: Objects {
+                    listing: self,
+                    file: index,
+                },
+                notes: file.read.as_ref().map_or(&[], |read| &read.notes),
+                error: file.read.as_ref().err(),
+            })
+            .collect();
+        json.serialize_field("files", &files)?;
+        json.end()
+    }
+}
+
+#[derive(Serialize)]
+struct FileJson<'a> {
+    path: &'a str,
+    format: Option<&'static str>,
+    integrity: Option<&'static str>,
+    objects: Objects<'a>,
+    notes: &'a [String],
+    error: Option<&'a Failure>,
+}
+
+struct Objects<'a> {
+    listing: &'a Listing,
+    file: usize,
+}
+
+impl Serialize for Objects<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let objects = self.listing.files.get(self.file).and_then(|file| {
+            let read = file.read.as_ref().ok()?;
+            Some((file, &read.objects))
+        });
+        let listed = objects.into_iter().flat_map(|(file, objects)| {
+            objects.iter().enumerate().map(|(index, object)| {
+                let mut listed = Listed::of(object);
+                for pair in file.pairs.get(&index).into_iter().flatten() {
+                    if pair.file == self.file {
+                        listed.pairs_with.push(pair.object);
+                    } else if let Some(other) = self.listing.files.get(pair.file) {
+                        listed.pairs_with_files.push(Partner {
+                            path: &other.path,
+                            object: pair.object,
+                        });
+                    }
+                }
+                listed
+            })
+        });
+        serializer.collect_seq(listed)
+    }
+}
+
 /// One object; what does not apply to its kind is null.
 #[derive(Debug, Default, Serialize)]
-pub struct Listed {
-    pub kind: &'static str,
-    pub alias: Option<String>,
+struct Listed<'a> {
+    kind: &'static str,
+    alias: Option<String>,
     /// Where it begins: the block's number and line in a text file, counted from 1.
-    pub block: Option<usize>,
-    pub line: Option<usize>,
+    block: Option<usize>,
+    line: Option<usize>,
     /// Of the DER; null for private keys.
-    pub sha256: Option<String>,
-    pub serial: Option<String>,
-    pub subject: Option<String>,
-    pub issuer: Option<String>,
-    pub not_before: Option<Time>,
-    pub not_after: Option<Time>,
-    pub sans: Vec<String>,
-    pub eku: Option<Vec<String>>,
-    pub key_usage: Option<Vec<String>>,
-    pub ca: Option<bool>,
-    pub path_length: Option<u32>,
-    pub self_signed: Option<bool>,
-    pub signature_algorithm: Option<String>,
-    pub key: Option<KeyInfo>,
+    sha256: Option<String>,
+    serial: Option<String>,
+    subject: Option<String>,
+    issuer: Option<String>,
+    not_before: Option<Time>,
+    not_after: Option<Time>,
+    sans: Vec<String>,
+    eku: Option<Vec<String>>,
+    key_usage: Option<Vec<String>>,
+    ca: Option<bool>,
+    path_length: Option<u32>,
+    self_signed: Option<bool>,
+    signature_algorithm: Option<String>,
+    key: Option<KeyInfo>,
     /// How a private key is locked where it was found.
-    pub encryption: Option<Encryption>,
+    encryption: Option<Encryption>,
     /// Whether a private key stayed locked.
-    pub locked: Option<bool>,
+    locked: Option<bool>,
     /// Of a secret key.
-    pub algorithm: Option<String>,
+    algorithm: Option<String>,
     /// Of a request: whether its own key signed it.
-    pub signature_valid: Option<bool>,
+    signature_valid: Option<bool>,
     /// Of a revocation list: when it was issued, when the next is due, and how many serial numbers are on it.
-    pub this_update: Option<Time>,
-    pub next_update: Option<Time>,
-    pub revoked: Option<usize>,
+    this_update: Option<Time>,
+    next_update: Option<Time>,
+    revoked: Option<usize>,
     /// Objects of the same file with the same key: a key and its certificate, request or public key.
-    pub pairs_with: Vec<usize>,
+    pairs_with: Vec<usize>,
     /// The same in the other files.
-    pub pairs_with_files: Vec<Partner>,
+    pairs_with_files: Vec<Partner<'a>>,
 }
 
 /// An object of another file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Partner {
-    pub path: String,
-    pub object: usize,
-    /// The file's place among those inspected.
-    #[serde(skip)]
-    pub file: usize,
+#[derive(Debug, Serialize)]
+struct Partner<'a> {
+    path: &'a str,
+    object: usize,
 }
 
-impl File {
-    #[must_use]
-    pub fn decoded(path: String, decoded: &Decoded) -> Self {
-        Self {
-            path,
-            format: Some(format(decoded.format)),
-            integrity: Some(integrity(decoded.integrity)),
-            objects: decoded.objects.iter().map(Listed::of).collect(),
-            notes: decoded.notes.clone(),
-            error: None,
-        }
-    }
-
-    #[must_use]
-    pub fn unreadable(path: String, code: &'static str, error: &Error) -> Self {
-        Self {
-            path,
-            format: None,
-            integrity: None,
-            objects: Vec::new(),
-            notes: Vec::new(),
-            error: Some(Failure {
-                code,
-                message: error.to_string(),
-                hint: error.hint(),
-            }),
-        }
-    }
-}
-
-impl Listed {
+impl Listed<'_> {
     fn of(object: &Object) -> Self {
         let listed = match &object.item {
             Item::Certificate(certificate) => Self::certificate(certificate),
             Item::Key(key) => Self::key(key),
             Item::EncryptedKey(key) => Self {
-                kind: "key",
                 encryption: Some(key.encryption.clone()),
                 locked: Some(true),
                 ..Self::default()
@@ -144,12 +193,12 @@ impl Listed {
             Item::Request(request) => Self::request(request),
             Item::Crl(crl) => Self::crl(crl),
             Item::SecretKey { algorithm } => Self {
-                kind: "secret-key",
                 algorithm: Some(algorithm.clone()),
                 ..Self::default()
             },
         };
         Self {
+            kind: kind(&object.item),
             alias: object.alias.clone(),
             block: object.origin.block,
             line: object.origin.line,
@@ -159,7 +208,6 @@ impl Listed {
 
     fn certificate(certificate: &Certificate) -> Self {
         Self {
-            kind: "certificate",
             sha256: Some(certificate.sha256().to_owned()),
             serial: Some(certificate.serial().to_owned()),
             subject: Some(certificate.subject().to_string()),
@@ -180,7 +228,6 @@ impl Listed {
 
     fn key(key: &PrivateKey) -> Self {
         Self {
-            kind: "key",
             key: Some(key.info().clone()),
             encryption: key.encryption().cloned(),
             locked: Some(false),
@@ -190,7 +237,6 @@ impl Listed {
 
     fn public_key(key: &PublicKey) -> Self {
         Self {
-            kind: "public-key",
             sha256: Some(key.info.spki_sha256.clone()),
             key: Some(key.info.clone()),
             ..Self::default()
@@ -199,7 +245,6 @@ impl Listed {
 
     fn request(request: &Request) -> Self {
         Self {
-            kind: "request",
             sha256: Some(request.sha256()),
             subject: Some(request.subject().to_string()),
             sans: names(request.sans()),
@@ -212,7 +257,6 @@ impl Listed {
 
     fn crl(crl: &Crl) -> Self {
         Self {
-            kind: "crl",
             sha256: Some(crl.sha256()),
             issuer: Some(crl.issuer().to_string()),
             this_update: Some(crl.this_update()),
@@ -220,6 +264,17 @@ impl Listed {
             revoked: Some(crl.revoked()),
             ..Self::default()
         }
+    }
+}
+
+fn kind(item: &Item) -> &'static str {
+    match item {
+        Item::Certificate(_) => "certificate",
+        Item::Key(_) | Item::EncryptedKey(_) => "key",
+        Item::PublicKey(_) => "public-key",
+        Item::Request(_) => "request",
+        Item::Crl(_) => "crl",
+        Item::SecretKey { .. } => "secret-key",
     }
 }
 

@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use colored::Colorize as _;
 
+use crate::decode::{Decoded, Format, Integrity};
 use crate::material::Time;
 use crate::report::when::relative;
 
-use super::{File, Listed, Listing};
+use super::{File, Listed, Listing, kind};
 
 /// Certificates that end within this many days are worth a colour.
 const SOON: i64 = 30;
@@ -17,48 +18,58 @@ const SOON: i64 = 30;
 /// # Errors
 /// What the stream says.
 pub fn print(listing: &Listing, now: Time, out: &mut dyn Write) -> io::Result<()> {
-    let readable = listing.files.iter().filter(|file| file.error.is_none());
-    for (index, file) in readable.enumerate() {
-        if index > 0 {
+    // A terminal's stream is written line by line; a large file has many.
+    let mut out = io::BufWriter::new(out);
+    let readable = listing
+        .files
+        .iter()
+        .enumerate()
+        .filter_map(|(index, file)| Some((index, file, file.read.as_ref().ok()?)));
+    for (position, (index, file, read)) in readable.enumerate() {
+        if position > 0 {
             writeln!(out)?;
         }
-        print_file(file, listing, now, out)?;
+        print_file(index, file, read, listing, now, &mut out)?;
     }
-    Ok(())
+    out.flush()
 }
 
-fn print_file(file: &File, listing: &Listing, now: Time, out: &mut dyn Write) -> io::Result<()> {
-    write!(out, "{}: {}", shown(&file.path).bold(), format(file))?;
-    match file.integrity {
-        Some("verified") => write!(out, ", integrity verified")?,
-        Some("unchecked") => write!(
+fn print_file(
+    index: usize,
+    file: &File,
+    read: &Decoded,
+    listing: &Listing,
+    now: Time,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    write!(out, "{}: {}", shown(&file.path).bold(), format(read.format))?;
+    match read.integrity {
+        Integrity::Verified => write!(out, ", integrity verified")?,
+        Integrity::Unchecked => write!(
             out,
             ", {}",
             "integrity not checked: that takes the password".yellow()
         )?,
-        _ => {}
+        Integrity::None => {}
     }
-    writeln!(out, ", {}", count(file.objects.len()))?;
-    for note in &file.notes {
+    writeln!(out, ", {}", count(read.objects.len()))?;
+    for note in &read.notes {
         writeln!(out, "  {} {note}", "note:".cyan())?;
     }
-    for (index, object) in file.objects.iter().enumerate() {
+    for (number, object) in read.objects.iter().enumerate() {
         writeln!(out)?;
+        let listed = Listed::of(object);
         let mut paragraph = Paragraph { out, now };
-        paragraph.headline(index, object)?;
-        paragraph.facts(object)?;
-        for partner in &object.pairs_with {
-            if let Some(other) = file.objects.get(*partner) {
-                paragraph.pair(object, other, *partner, None)?;
-            }
-        }
-        for partner in &object.pairs_with_files {
-            let other = listing
+        paragraph.headline(number, &listed)?;
+        paragraph.facts(&listed)?;
+        for place in file.pairs.get(&number).into_iter().flatten() {
+            let path = listing
                 .files
-                .get(partner.file)
-                .and_then(|file| file.objects.get(partner.object));
-            if let Some(other) = other {
-                paragraph.pair(object, other, partner.object, Some(&partner.path))?;
+                .get(place.file)
+                .filter(|_| place.file != index)
+                .map(|file| file.path.as_str());
+            if let Some(other) = listing.object(*place) {
+                paragraph.pair(listed.kind, kind(&other.item), place.object, path)?;
             }
         }
     }
@@ -71,7 +82,7 @@ struct Paragraph<'o> {
 }
 
 impl Paragraph<'_> {
-    fn headline(&mut self, index: usize, object: &Listed) -> io::Result<()> {
+    fn headline(&mut self, index: usize, object: &Listed<'_>) -> io::Result<()> {
         let number = index + 1;
         write!(self.out, "  {number}. {}", noun(object).bold())?;
         if let Some(alias) = &object.alias {
@@ -83,7 +94,7 @@ impl Paragraph<'_> {
         writeln!(self.out)
     }
 
-    fn facts(&mut self, object: &Listed) -> io::Result<()> {
+    fn facts(&mut self, object: &Listed<'_>) -> io::Result<()> {
         self.optional("subject", object.subject.as_deref())?;
         if object.self_signed == Some(true) {
             self.line("issuer", "itself (self-signed)")?;
@@ -157,17 +168,17 @@ impl Paragraph<'_> {
         self.line("valid", &format!("{from} to {until}, {state}"))
     }
 
-    /// A line such as `pairs with certificate 1 of leaf.crt`.
+    /// A line such as `belongs to certificate 1 of leaf.crt`.
     fn pair(
         &mut self,
-        object: &Listed,
-        other: &Listed,
-        index: usize,
+        own: &str,
+        other: &str,
+        number: usize,
         path: Option<&str>,
     ) -> io::Result<()> {
         let place = path.map(|path| format!(" of {}", shown(path)));
-        let target = format!("{} {}{}", other.kind, index + 1, place.unwrap_or_default());
-        let told = match (object.kind, other.kind) {
+        let target = format!("{other} {}{}", number + 1, place.unwrap_or_default());
+        let told = match (own, other) {
             ("key", _) => format!("belongs to {target}"),
             (_, "key") => format!("its private key is {target}"),
             _ => format!("same key as {target}"),
@@ -191,7 +202,7 @@ impl Paragraph<'_> {
     }
 }
 
-fn noun(object: &Listed) -> &'static str {
+fn noun(object: &Listed<'_>) -> &'static str {
     match (object.kind, object.ca, object.self_signed) {
         ("certificate", Some(true), Some(true)) => "root certificate",
         ("certificate", Some(true), _) => "CA certificate",
@@ -206,16 +217,14 @@ fn noun(object: &Listed) -> &'static str {
     }
 }
 
-fn format(file: &File) -> &'static str {
-    match file.format {
-        Some("pem") => "PEM",
-        Some("der") => "DER",
-        Some("pkcs7") => "PKCS#7",
-        Some("pkcs12") => "PKCS#12",
-        Some("jks") => "JKS",
-        Some("jceks") => "JCEKS",
-        Some(other) => other,
-        None => "unknown",
+fn format(format: Format) -> &'static str {
+    match format {
+        Format::Pem => "PEM",
+        Format::Der => "DER",
+        Format::Pkcs7 => "PKCS#7",
+        Format::Pkcs12 => "PKCS#12",
+        Format::Jks => "JKS",
+        Format::Jceks => "JCEKS",
     }
 }
 
