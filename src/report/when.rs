@@ -58,7 +58,8 @@ mod tests {
         assert_eq!(relative(now, Time::from_unix(1_000_000_119)), "in a minute");
         assert_eq!(
             relative(now, Time::from_unix(999_999_000)),
-            "16 minutes ago"
+            "17 minutes ago"
         );
+        assert_eq!(relative(now, Time::from_unix(1_001_727_999)), "in 20 days");
     }
 }
