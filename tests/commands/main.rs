@@ -6,6 +6,8 @@ mod support;
 mod bundle;
 mod ca;
 mod csr;
+mod inspect;
 mod key;
 mod keystores;
+mod pile;
 mod readme;
