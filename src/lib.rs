@@ -19,6 +19,7 @@ pub mod io;
 pub mod material;
 pub mod report;
 pub mod secret;
+pub mod serve;
 pub mod sink;
 pub mod source;
 

@@ -4,6 +4,7 @@ mod decode;
 mod generate;
 mod identity;
 mod secret;
+mod serve;
 mod sink;
 mod source;
 mod usage;
@@ -12,6 +13,7 @@ pub use decode::{DecodeError, PemFault};
 pub use generate::GenerateError;
 pub use identity::IdentityError;
 pub use secret::SecretError;
+pub use serve::ServeError;
 pub use sink::SinkError;
 pub use source::SourceError;
 pub use usage::UsageError;
@@ -39,6 +41,8 @@ pub enum Error {
     Identity(#[from] IdentityError),
     #[error(transparent)]
     Sink(#[from] SinkError),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
     /// Standard output could not be written.
     #[error("cannot write to standard output")]
     Output(#[from] std::io::Error),
@@ -54,6 +58,7 @@ impl Hint for Error {
             Self::Generate(error) => error.hint(),
             Self::Identity(error) => error.hint(),
             Self::Sink(error) => error.hint(),
+            Self::Serve(error) => error.hint(),
             Self::Output(_) => None,
         }
     }
