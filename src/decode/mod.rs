@@ -2,10 +2,43 @@
 //!
 //! Every decoder states its limits and checks them before it allocates.
 
-use crate::error::SecretError;
+mod armour;
+mod der;
+mod foreign;
+mod jks;
+mod legacy;
+mod legacy_pem;
+mod pbe;
+mod pem;
+mod pkcs12;
+mod pkcs7;
+mod pkcs8;
+mod reader;
+mod sniff;
+mod tlv;
+
+use crate::error::{DecodeError, SecretError};
 use crate::material::Object;
 use crate::secret::Secret;
-use crate::source::Origin;
+use crate::source::{Origin, Source};
+
+use reader::Reader;
+
+pub use pbe::MAX_SCRYPT_MEMORY;
+pub use reader::{MAX_ITERATIONS, MAX_OBJECTS};
+
+/// Reads whatever is in `source`, asking `passwords` where something is locked.
+///
+/// A key whose passphrase nobody gives is listed as [`crate::material::Item::EncryptedKey`].
+///
+/// # Errors
+/// Nothing known is in it, a part of it is damaged, or a password does not open it. One bad part is an
+/// error for the whole: nothing is passed over in silence.
+pub fn decode(source: &Source, passwords: &mut dyn Passwords) -> Result<Decoded, DecodeError> {
+    let mut reader = Reader::new(passwords);
+    let format = sniff::read(source, &mut reader)?;
+    Ok(reader.finish(source, format))
+}
 
 /// The container something was found in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +74,7 @@ pub struct Decoded {
 }
 
 /// What a password is wanted for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Wanted {
     /// The password of a whole keystore.
     Store,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::source::Origin;
 
-use super::Malformed;
+use super::{Encryption, Malformed};
 
 /// The algorithm family of a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,6 +121,7 @@ fn curve<T: HasPublic>(key: &PKeyRef<T>) -> Option<String> {
 pub struct PrivateKey {
     pkey: PKey<Private>,
     info: KeyInfo,
+    encryption: Option<Encryption>,
     origin: Origin,
 }
 
@@ -129,7 +130,25 @@ impl PrivateKey {
     /// [`Malformed`] where libcrypto cannot derive the public half.
     pub fn new(pkey: PKey<Private>, origin: Origin) -> Result<Self, Malformed> {
         let info = KeyInfo::of(&pkey)?;
-        Ok(Self { pkey, info, origin })
+        Ok(Self {
+            pkey,
+            info,
+            encryption: None,
+            origin,
+        })
+    }
+
+    /// The same key, found locked by `encryption`.
+    #[must_use]
+    pub fn locked_by(mut self, encryption: Encryption) -> Self {
+        self.encryption = Some(encryption);
+        self
+    }
+
+    /// How it was locked where it was found; `None` where it lay open.
+    #[must_use]
+    pub fn encryption(&self) -> Option<&Encryption> {
+        self.encryption.as_ref()
     }
 
     #[must_use]
@@ -160,4 +179,13 @@ pub struct PublicKey {
     pub pkey: PKey<Public>,
     pub info: KeyInfo,
     pub origin: Origin,
+}
+
+impl PublicKey {
+    /// # Errors
+    /// [`Malformed`] where libcrypto cannot encode it again.
+    pub fn new(pkey: PKey<Public>, origin: Origin) -> Result<Self, Malformed> {
+        let info = KeyInfo::of(&*pkey)?;
+        Ok(Self { pkey, info, origin })
+    }
 }

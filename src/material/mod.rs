@@ -4,6 +4,7 @@
 
 mod certificate;
 mod crl;
+mod encryption;
 mod key;
 mod name;
 mod request;
@@ -12,6 +13,7 @@ mod time;
 
 pub use certificate::Certificate;
 pub use crl::Crl;
+pub use encryption::{EncryptedKey, Encryption};
 pub use key::{KeyInfo, KeyKind, PrivateKey, PublicKey};
 pub use name::{Attribute, Name};
 pub use request::Request;
@@ -25,6 +27,8 @@ use crate::source::Origin;
 pub enum Item {
     Certificate(Certificate),
     Key(PrivateKey),
+    /// A private key that no passphrase was given for.
+    EncryptedKey(EncryptedKey),
     PublicKey(PublicKey),
     Request(Request),
     Crl(Crl),
@@ -51,6 +55,18 @@ pub struct Malformed(pub String);
 impl Malformed {
     pub(crate) fn because(cause: impl std::fmt::Display) -> Self {
         Self(cause.to_string())
+    }
+
+    /// What libcrypto says first, without its file names and numbers.
+    pub(crate) fn libcrypto(cause: &openssl::error::ErrorStack) -> Self {
+        Self(
+            cause
+                .errors()
+                .iter()
+                .find_map(openssl::error::Error::reason)
+                .unwrap_or("libcrypto refuses it")
+                .to_owned(),
+        )
     }
 }
 

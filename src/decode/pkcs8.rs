@@ -1,0 +1,240 @@
+//! Owns keys in every encoding: PKCS#8 open and locked (RFC 5958), PKCS#1, SEC 1, OpenSSL's DSA, public keys.
+
+use openssl::pkcs5;
+use openssl::pkey::{PKey, Private};
+use openssl::symm::{self, Cipher};
+use zeroize::Zeroizing;
+
+use crate::error::DecodeError;
+use crate::material::{EncryptedKey, Item, Malformed, PrivateKey, PublicKey};
+use crate::secret::Secret;
+use crate::source::Origin;
+
+use super::Wanted;
+use super::der::Structure;
+use super::pbe::{self, MAX_SCRYPT_MEMORY, Scheme, Scrypt, Way};
+use super::reader::Reader;
+use super::tlv::{self, Element};
+
+/// The longest private key that is given to libcrypto, in bytes; RSA with 16384 bits takes 9 KiB.
+const MAX_KEY: usize = 64 * 1024;
+
+/// The longest DSA prime, in bytes: deriving the public half takes time that grows with its cube.
+const MAX_DSA_PRIME: usize = 10_000 / 8 + 1;
+
+const DSA: &str = "1.2.840.10040.4.1";
+const EC: &str = "1.2.840.10045.2.1";
+
+/// Reads one open private key of the given structure; `curve` serves a SEC 1 key that names none.
+pub(super) fn key(
+    structure: Structure,
+    der: &[u8],
+    curve: Option<&[u8]>,
+    origin: &Origin,
+) -> Result<PrivateKey, DecodeError> {
+    if der.len() > MAX_KEY {
+        return Err(DecodeError::LimitExceeded {
+            origin: origin.clone(),
+            what: "the length of a private key, in bytes,",
+            limit: MAX_KEY as u64,
+        });
+    }
+    let malformed = |reason: Malformed| DecodeError::Malformed {
+        origin: origin.clone(),
+        what: structure.name(),
+        reason: reason.0,
+    };
+    let pkey = match structure {
+        Structure::Pkcs8 => pkcs8(der, origin)?,
+        Structure::Sec1 => sec1(der, curve).map_err(malformed)?,
+        _ => PKey::private_key_from_der(der)
+            .map_err(|cause| malformed(Malformed::libcrypto(&cause)))?,
+    };
+    PrivateKey::new(pkey, origin.clone()).map_err(malformed)
+}
+
+fn pkcs8(der: &[u8], origin: &Origin) -> Result<PKey<Private>, DecodeError> {
+    const WHAT: &str = "PKCS#8 private key";
+    let malformed = |reason: Malformed| DecodeError::Malformed {
+        origin: origin.clone(),
+        what: WHAT,
+        reason: reason.0,
+    };
+    let algorithm = tlv::read(der).ok().and_then(|(element, _)| {
+        let mut fields = tlv::children(element.content);
+        fields.one(tlv::INTEGER)?;
+        fields.one(tlv::SEQUENCE)
+    });
+    let (oid, parameters) = algorithm
+        .ok_or_else(|| Malformed("its algorithm is missing".to_owned()))
+        .and_then(|algorithm| pbe::identifier(&algorithm))
+        .map_err(malformed)?;
+    let prime = parameters
+        .and_then(|parameters| tlv::children(parameters.content).one(tlv::INTEGER))
+        .map_or(0, |prime| prime.content.len());
+    if oid == DSA && prime > MAX_DSA_PRIME {
+        return Err(DecodeError::LimitExceeded {
+            origin: origin.clone(),
+            what: "the DSA prime, in bytes,",
+            limit: MAX_DSA_PRIME as u64,
+        });
+    }
+    PKey::private_key_from_pkcs8(der).map_err(|cause| {
+        let reason = Malformed::libcrypto(&cause);
+        if reason.0.contains("unsupported") {
+            DecodeError::AlgorithmUnsupported {
+                origin: origin.clone(),
+                what: WHAT,
+                algorithm: algorithm_name(&oid),
+            }
+        } else {
+            malformed(reason)
+        }
+    })
+}
+
+/// A SEC 1 key; one without a curve of its own is given `curve` by way of PKCS#8.
+fn sec1(der: &[u8], curve: Option<&[u8]>) -> Result<PKey<Private>, Malformed> {
+    let named = tlv::read(der).is_ok_and(|(element, _)| {
+        tlv::children(element.content).any(|field| field.is_ok_and(|field| field.tag == 0xa0))
+    });
+    if named {
+        return PKey::private_key_from_der(der).map_err(|cause| Malformed::libcrypto(&cause));
+    }
+    let curve = curve.ok_or_else(|| {
+        Malformed("it names no curve, and no EC PARAMETERS block stands before it".to_owned())
+    })?;
+    let mut algorithm = tlv::encode_oid(EC).unwrap_or_default();
+    algorithm.extend_from_slice(curve);
+    let mut content = Zeroizing::new(Vec::with_capacity(der.len() + algorithm.len() + 32));
+    tlv::write(tlv::INTEGER, &[0], &mut content);
+    tlv::write(tlv::SEQUENCE, &algorithm, &mut content);
+    tlv::write(tlv::OCTET_STRING, der, &mut content);
+    let mut whole = Zeroizing::new(Vec::with_capacity(content.len() + 8));
+    tlv::write(tlv::SEQUENCE, &content, &mut whole);
+    PKey::private_key_from_pkcs8(&whole).map_err(|cause| Malformed::libcrypto(&cause))
+}
+
+/// Opens an `EncryptedPrivateKeyInfo`, or lists it where nobody gives the passphrase.
+pub(super) fn encrypted(
+    element: &Element<'_>,
+    origin: &Origin,
+    reader: &mut Reader<'_>,
+) -> Result<Item, DecodeError> {
+    const WHAT: &str = "encrypted PKCS#8 private key";
+    let mut fields = tlv::children(element.content);
+    let algorithm = fields.one(tlv::SEQUENCE);
+    let data = fields.one(tlv::OCTET_STRING);
+    let (scheme, data) = algorithm
+        .zip(data)
+        .ok_or_else(|| Malformed("its structure is damaged".to_owned()))
+        .and_then(|(algorithm, data)| Ok((pbe::scheme(&algorithm)?, data)))
+        .map_err(|error| DecodeError::Malformed {
+            origin: origin.clone(),
+            what: WHAT,
+            reason: error.0,
+        })?;
+    let Some(passphrase) = reader.passwords.password(Wanted::Key, origin)? else {
+        return Ok(Item::EncryptedKey(EncryptedKey {
+            encryption: scheme.encryption,
+            origin: origin.clone(),
+        }));
+    };
+    let unsupported = |algorithm: String| DecodeError::AlgorithmUnsupported {
+        origin: origin.clone(),
+        what: WHAT,
+        algorithm,
+    };
+    let Scheme {
+        encryption,
+        way,
+        cost,
+    } = scheme;
+    reader.spend(cost, origin)?;
+    let wrong = || DecodeError::KeyPassphraseWrong {
+        origin: origin.clone(),
+    };
+    let key = match way {
+        Way::Unsupported(name) => return Err(unsupported(name)),
+        Way::Scrypt(scrypt) => {
+            if scrypt.memory() > MAX_SCRYPT_MEMORY + MAX_SCRYPT_MEMORY / 8 {
+                return Err(DecodeError::LimitExceeded {
+                    origin: origin.clone(),
+                    what: "the memory that scrypt would take, in bytes,",
+                    limit: MAX_SCRYPT_MEMORY,
+                });
+            }
+            let cipher = Cipher::from_nid(scrypt.cipher)
+                .ok_or_else(|| unsupported(encryption.cipher.clone()))?;
+            let plain = scrypted(&scrypt, cipher, data.content, &passphrase).ok_or_else(wrong)?;
+            key(Structure::Pkcs8, &plain, None, origin).map_err(|_| wrong())?
+        }
+        Way::Libcrypto => {
+            let pkey = PKey::private_key_from_pkcs8_passphrase(
+                element.raw,
+                passphrase.expose().as_bytes(),
+            )
+            .map_err(|cause| {
+                let known = cause.errors().iter().any(|error| {
+                    error.reason().is_some_and(|reason| {
+                        reason.contains("unsupported") || reason.contains("unknown")
+                    })
+                });
+                if known {
+                    unsupported(encryption.to_string())
+                } else {
+                    wrong()
+                }
+            })?;
+            PrivateKey::new(pkey, origin.clone()).map_err(|_| wrong())?
+        }
+    };
+    Ok(Item::Key(key.locked_by(encryption)))
+}
+
+/// Derives with scrypt and decrypts; `None` where the padding shows that the passphrase is another.
+fn scrypted(
+    scrypt: &Scrypt<'_>,
+    cipher: Cipher,
+    data: &[u8],
+    passphrase: &Secret,
+) -> Option<Zeroizing<Vec<u8>>> {
+    let mut secret = Zeroizing::new(vec![0; cipher.key_len()]);
+    pkcs5::scrypt(
+        passphrase.expose().as_bytes(),
+        scrypt.salt,
+        scrypt.n,
+        scrypt.r,
+        scrypt.p,
+        MAX_SCRYPT_MEMORY + MAX_SCRYPT_MEMORY / 8,
+        &mut secret,
+    )
+    .ok()?;
+    if cipher.iv_len() != Some(scrypt.iv.len()) {
+        return None;
+    }
+    symm::decrypt(cipher, &secret, Some(scrypt.iv), data)
+        .ok()
+        .map(Zeroizing::new)
+}
+
+/// Reads one public key.
+pub(super) fn public(
+    structure: Structure,
+    der: &[u8],
+    origin: &Origin,
+) -> Result<PublicKey, Malformed> {
+    let pkey = match structure {
+        Structure::Pkcs1Public => {
+            openssl::rsa::Rsa::public_key_from_der_pkcs1(der).and_then(PKey::from_rsa)
+        }
+        _ => PKey::public_key_from_der(der),
+    }
+    .map_err(|cause| Malformed::libcrypto(&cause))?;
+    PublicKey::new(pkey, origin.clone())
+}
+
+/// libcrypto's name for an algorithm, or the dotted identifier.
+pub(super) fn algorithm_name(oid: &str) -> String {
+    pbe::name(oid)
+}
