@@ -1,8 +1,10 @@
 //! What can go wrong, one enum per stage; every error carries its facts and knows its hint.
 
 mod decode;
+mod encode;
 mod generate;
 mod identity;
+mod naming;
 mod secret;
 mod serve;
 mod sink;
@@ -10,8 +12,10 @@ mod source;
 mod usage;
 
 pub use decode::{DecodeError, PemFault};
+pub use encode::{EncodeError, ReadBackFault};
 pub use generate::GenerateError;
 pub use identity::IdentityError;
+pub use naming::{NamingError, SyntaxFault};
 pub use secret::SecretError;
 pub use serve::ServeError;
 pub use sink::SinkError;
@@ -40,6 +44,8 @@ pub enum Error {
     #[error(transparent)]
     Identity(#[from] IdentityError),
     #[error(transparent)]
+    Encode(#[from] EncodeError),
+    #[error(transparent)]
     Sink(#[from] SinkError),
     #[error(transparent)]
     Serve(#[from] ServeError),
@@ -57,6 +63,7 @@ impl Hint for Error {
             Self::Decode(error) => error.hint(),
             Self::Generate(error) => error.hint(),
             Self::Identity(error) => error.hint(),
+            Self::Encode(error) => error.hint(),
             Self::Sink(error) => error.hint(),
             Self::Serve(error) => error.hint(),
             Self::Output(_) => None,

@@ -3,3 +3,5 @@
 mod server;
 #[path = "../support/mod.rs"]
 mod support;
+
+mod keystores;

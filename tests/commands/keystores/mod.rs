@@ -1,0 +1,5 @@
+//! Keystores and PEM in both directions, judged by other people's software.
+
+mod pki;
+
+mod write;
