@@ -10,6 +10,7 @@
 //! *Observe* never concludes; *diagnose* never touches a socket, a file or the clock.
 
 pub mod catalogue;
+pub mod chain;
 pub mod cli;
 pub mod decode;
 pub mod encode;

@@ -9,6 +9,7 @@ mod key;
 mod passwords;
 mod probe;
 mod shell;
+mod unlock;
 
 use crate::cli::{Command, Global};
 use crate::error::Error;

@@ -102,7 +102,7 @@ fn answer(config: &Config, stream: &mut SslStream<Wire>, seen: &mut Presented) {
                 let _ = http::write(&response, false, false, stream);
                 return;
             }
-            Err(Fault::Nothing | Fault::CutShort(_)) => return,
+            Err(Fault::Nothing | Fault::CutShort) => return,
         };
         let response = config.site.answer(seen, &request);
         let stay = stay && !response.close && count < MAX_REQUESTS;

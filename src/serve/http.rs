@@ -84,7 +84,7 @@ pub(super) enum Fault {
     /// The client closed, or its time was up, before a request began.
     Nothing,
     /// It closed, or its time was up, in the middle of one.
-    CutShort(io::Error),
+    CutShort,
     /// Not HTTP/1: the status that says so.
     Refused(u16),
 }
@@ -134,7 +134,7 @@ impl Requests {
         if waits && self.buffer.is_empty() {
             stream
                 .write_all(b"HTTP/1.1 100 Continue\r\n\r\n")
-                .map_err(Fault::CutShort)?;
+                .map_err(|_| Fault::CutShort)?;
         }
         match framing {
             Framing::None => Ok(Vec::new()),
@@ -198,8 +198,7 @@ impl Requests {
         let begun = !self.buffer.is_empty();
         match stream.read(&mut chunk) {
             Ok(0) | Err(_) if !begun => Err(Fault::Nothing),
-            Ok(0) => Err(Fault::CutShort(io::ErrorKind::UnexpectedEof.into())),
-            Err(error) => Err(Fault::CutShort(error)),
+            Ok(0) | Err(_) => Err(Fault::CutShort),
             Ok(count) => {
                 self.buffer.extend(chunk.iter().take(count));
                 Ok(())
@@ -210,7 +209,7 @@ impl Requests {
 
 fn midway(fault: Fault) -> Fault {
     match fault {
-        Fault::Nothing => Fault::CutShort(io::ErrorKind::UnexpectedEof.into()),
+        Fault::Nothing => Fault::CutShort,
         other => other,
     }
 }

@@ -1,7 +1,8 @@
 //! What each command does, as a user runs it, re-read by other people's software.
 
-mod server;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bundle;
 mod keystores;
+mod server;
