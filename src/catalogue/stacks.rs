@@ -292,6 +292,15 @@ pub fn identify(schemes: &[u16], tls13: bool) -> &'static [Stack] {
         .map_or(&[], |print| print.stacks)
 }
 
+/// The schemes a stack's `CertificateRequest` lists today, in its order; `None` where they were never measured.
+#[must_use]
+pub fn schemes(stack: Stack, tls13: bool) -> Option<&'static [u16]> {
+    FINGERPRINTS
+        .iter()
+        .find(|print| print.tls13 == tls13 && print.stacks.first() == Some(&stack))
+        .map(|print| print.schemes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,7 @@
 //! What a client offers in its `ClientHello` (RFC 8446, section 4.1.2; RFC 5246, section 7.4.1.2).
 
+use super::bytes::Bytes;
+
 const SERVER_NAME: u16 = 0;
 const SUPPORTED_GROUPS: u16 = 10;
 const SIGNATURE_ALGORITHMS: u16 = 13;
@@ -59,25 +61,25 @@ impl Hello {
     /// Reads one handshake message, its four-byte header included.
     #[must_use]
     pub fn read(message: &[u8]) -> Option<Self> {
-        let mut message = Reader(message);
+        let mut message = Bytes(message);
         if message.u8()? != 1 {
             return None;
         }
         let length = message.u24()?;
-        let mut body = Reader(message.take(length)?);
+        let mut body = Bytes(message.take(length)?);
         let mut hello = Self::default();
         let legacy = body.u16()?;
         body.take(32)?;
-        body.short_vector()?;
+        body.vector8()?;
         hello.suites = body
-            .long_vector()?
+            .vector16()?
             .u16s()
             .into_iter()
             .filter(|suite| !is_grease(*suite) && *suite != 0x00ff && *suite != 0x5600)
             .collect();
-        body.short_vector()?;
-        if let Some(mut extensions) = body.long_vector() {
-            while let (Some(kind), Some(content)) = (extensions.u16(), extensions.long_vector()) {
+        body.vector8()?;
+        if let Some(mut extensions) = body.vector16() {
+            while let (Some(kind), Some(content)) = (extensions.u16(), extensions.vector16()) {
                 hello.note(kind, content);
             }
         }
@@ -87,37 +89,37 @@ impl Hello {
         Some(hello)
     }
 
-    fn note(&mut self, kind: u16, mut content: Reader<'_>) {
+    fn note(&mut self, kind: u16, mut content: Bytes<'_>) {
         match kind {
             SERVER_NAME => {
                 let name = content
-                    .long_vector()
+                    .vector16()
                     .filter(|list| list.0.first() == Some(&0))
                     .and_then(|mut list| {
                         list.u8()?;
-                        list.long_vector()
+                        list.vector16()
                     });
                 self.server_name = name.map(|name| String::from_utf8_lossy(name.0).into_owned());
             }
             ALPN => {
-                let mut list = content.long_vector().unwrap_or(Reader(&[]));
-                while let Some(protocol) = list.short_vector() {
+                let mut list = content.vector16().unwrap_or(Bytes(&[]));
+                while let Some(protocol) = list.vector8() {
                     self.alpn
                         .push(String::from_utf8_lossy(protocol.0).into_owned());
                 }
                 self.alpn.retain(|protocol| !is_grease_protocol(protocol));
             }
-            SIGNATURE_ALGORITHMS => self.signature_schemes = numbers(content.long_vector()),
-            SUPPORTED_GROUPS => self.groups = numbers(content.long_vector()),
-            SUPPORTED_VERSIONS => self.versions = numbers(content.short_vector()),
+            SIGNATURE_ALGORITHMS => self.signature_schemes = numbers(content.vector16()),
+            SUPPORTED_GROUPS => self.groups = numbers(content.vector16()),
+            SUPPORTED_VERSIONS => self.versions = numbers(content.vector8()),
             POST_HANDSHAKE_AUTH => self.post_handshake_auth = true,
             _ => {}
         }
     }
 }
 
-fn numbers(list: Option<Reader<'_>>) -> Vec<u16> {
-    let mut numbers = list.map(Reader::u16s).unwrap_or_default();
+fn numbers(list: Option<Bytes<'_>>) -> Vec<u16> {
+    let mut numbers = list.map(Bytes::u16s).unwrap_or_default();
     numbers.retain(|number| !is_grease(*number));
     numbers
 }
@@ -147,58 +149,19 @@ fn is_http(bytes: &[u8]) -> bool {
 
 /// The first handshake message, which may be spread over several records.
 fn handshake(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut records = Reader(bytes);
+    let mut records = Bytes(bytes);
     let mut message = Vec::new();
     while records.0.first() == Some(&22) {
         records.take(3)?;
         let length = usize::from(records.u16()?);
         let fragment = records.take(length.min(records.0.len()))?;
         message.extend_from_slice(fragment);
-        let wanted = Reader(message.get(1..).unwrap_or_default()).u24();
+        let wanted = Bytes(message.get(1..).unwrap_or_default()).u24();
         if wanted.is_some_and(|wanted| message.len() >= wanted + 4) {
             return Some(message);
         }
     }
     None
-}
-
-/// Bytes being read from the front; every step says whether they were there.
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(count)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
-    fn u8(&mut self) -> Option<u8> {
-        self.take(1)?.first().copied()
-    }
-
-    fn u16(&mut self) -> Option<u16> {
-        Some(u16::from(self.u8()?) << 8 | u16::from(self.u8()?))
-    }
-
-    fn u24(&mut self) -> Option<usize> {
-        Some(usize::from(self.u8()?) << 16 | usize::from(self.u16()?))
-    }
-
-    /// A vector whose length is one byte.
-    fn short_vector(&mut self) -> Option<Reader<'a>> {
-        let length = usize::from(self.u8()?);
-        self.take(length).map(Reader)
-    }
-
-    /// A vector whose length is two bytes.
-    fn long_vector(&mut self) -> Option<Reader<'a>> {
-        let length = usize::from(self.u16()?);
-        self.take(length).map(Reader)
-    }
-
-    fn u16s(mut self) -> Vec<u16> {
-        std::iter::from_fn(|| self.u16()).collect()
-    }
 }
 
 #[cfg(test)]

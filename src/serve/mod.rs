@@ -3,11 +3,16 @@
 //! One thread per connection, a bounded number of them, and a deadline on everything a client may take its
 //! time over. What is said to the client is a [`Site`]'s business; what is refused at TLS is OpenSSL's.
 
+mod bytes;
 mod connection;
 mod context;
 mod hello;
 mod http;
+pub mod names;
+mod persona;
 mod presented;
+mod sealed;
+mod trace;
 mod wire;
 
 use std::collections::HashMap;
@@ -26,6 +31,7 @@ use crate::material::Certificate;
 use context::Context;
 pub use hello::{Hello, Opening};
 pub use http::{Request, Response};
+pub use persona::{ALL as PERSONAS, Persona};
 pub use presented::{Asked, Ending, PathError, Presented};
 
 /// What a thread that serves one client needs: OpenSSL keeps its buffers on the heap.
@@ -49,6 +55,11 @@ pub trait Site: Send + Sync {
     /// The answer to one request.
     fn answer(&self, seen: &Presented, request: &Request) -> Response;
 
+    /// The answer to plain HTTP on this port; none hangs up.
+    fn plain_http(&self) -> Option<Response> {
+        None
+    }
+
     /// A connection has ended, well or badly.
     fn over(&self, _seen: &Presented) {}
 }
@@ -61,9 +72,9 @@ pub struct Config {
     pub identity: Identity,
     /// The authorities whose client certificates are accepted.
     pub client_authorities: Vec<Certificate>,
-    /// Whether their names are sent in the request for a certificate (RFC 8446, section 4.2.4).
-    pub send_authorities: bool,
     pub client_auth: ClientAuth,
+    /// Another program's server to be mistaken for; an OpenSSL server where there is none.
+    pub persona: Option<&'static Persona>,
     /// Lowest version accepted; TLS 1.2 where none is given.
     pub tls_min: Option<SslVersion>,
     /// Highest version accepted.
@@ -91,8 +102,8 @@ impl Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             identity,
             client_authorities,
-            send_authorities: true,
             client_auth: ClientAuth::Require,
+            persona: None,
             tls_min: None,
             tls_max: None,
             handshake_timeout: Duration::from_secs(10),

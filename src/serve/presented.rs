@@ -55,12 +55,20 @@ pub struct Presented {
     pub alpn: Option<String>,
     /// Whether a certificate was asked for.
     pub asked: bool,
+    /// Whether the client answered that, if only to say that it has none.
+    pub answered: bool,
+    /// Whether its proof that it has the key came, good or bad.
+    pub proved: bool,
     /// The certificates sent, in the order of sending.
     pub certificates: Vec<Certificate>,
     /// Certificates that cannot be read are counted only.
     pub unreadable: usize,
     /// What the path check objected to, in the order it did.
     pub path_errors: Vec<PathError>,
+    /// The client's last complaint (RFC 8446, section 6), such as one about this server's own certificate.
+    pub alert_received: Option<u8>,
+    /// The alert this client was refused with.
+    pub alert_sent: Option<u8>,
     pub ending: Ending,
     pub requests: Vec<Asked>,
 }
