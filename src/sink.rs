@@ -67,6 +67,40 @@ pub fn check(path: &Path, force: bool) -> Result<(), SinkError> {
     }
 }
 
+/// As [`check`] for every path, and that no two of them are one file.
+///
+/// # Errors
+/// As [`check`]; and [`SinkError::Twice`].
+pub fn check_all(paths: &[&PathBuf], force: bool) -> Result<(), SinkError> {
+    for (index, path) in paths.iter().enumerate() {
+        check(path, force)?;
+        if paths[..index].iter().any(|other| same_place(other, path)) {
+            return Err(SinkError::Twice {
+                path: path.to_path_buf(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Whether two paths name one file, whether it exists or not; `-` is standard output.
+#[must_use]
+pub fn same_place(one: &Path, other: &Path) -> bool {
+    if one == other {
+        return true;
+    }
+    if one.as_os_str() == "-" || other.as_os_str() == "-" {
+        return false;
+    }
+    match (
+        fs::canonicalize(folder(one)),
+        fs::canonicalize(folder(other)),
+    ) {
+        (Ok(here), Ok(there)) => here == there && one.file_name() == other.file_name(),
+        _ => false,
+    }
+}
+
 /// Writes all of them or none: each is written beside its place first, and moved when every one is whole.
 ///
 /// A path of `-` goes to `stdout`.
@@ -74,17 +108,8 @@ pub fn check(path: &Path, force: bool) -> Result<(), SinkError> {
 /// # Errors
 /// As [`check`]; a path named twice; or what the operating system says of the write.
 pub fn write(outputs: &[Output], force: bool, stdout: &mut dyn Write) -> Result<(), SinkError> {
-    for (index, output) in outputs.iter().enumerate() {
-        check(&output.path, force)?;
-        if outputs[..index]
-            .iter()
-            .any(|other| other.path == output.path)
-        {
-            return Err(SinkError::Twice {
-                path: output.path.clone(),
-            });
-        }
-    }
+    let paths: Vec<&PathBuf> = outputs.iter().map(|output| &output.path).collect();
+    check_all(&paths, force)?;
     let mut staged = Vec::new();
     for output in outputs
         .iter()

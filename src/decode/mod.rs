@@ -8,7 +8,7 @@ mod foreign;
 mod jks;
 mod legacy;
 mod legacy_pem;
-mod pbe;
+mod lock;
 mod pem;
 mod pkcs12;
 mod pkcs7;
@@ -24,7 +24,7 @@ use crate::source::{Origin, Source};
 
 use reader::Reader;
 
-pub use pbe::MAX_SCRYPT_MEMORY;
+pub use lock::MAX_SCRYPT_MEMORY;
 pub use reader::{MAX_ITERATIONS, MAX_OBJECTS};
 
 /// Reads whatever is in `source`, asking `passwords` where something is locked.

@@ -12,7 +12,7 @@ use crate::source::Origin;
 
 use super::Wanted;
 use super::der::Structure;
-use super::pbe::{self, MAX_SCRYPT_MEMORY, Scheme, Scrypt, Way};
+use super::lock::{self, MAX_SCRYPT_MEMORY, Scheme, Scrypt, Way};
 use super::reader::Reader;
 use super::tlv::{self, Element};
 
@@ -67,7 +67,7 @@ fn pkcs8(der: &[u8], origin: &Origin) -> Result<PKey<Private>, DecodeError> {
     });
     let (oid, parameters) = algorithm
         .ok_or_else(|| Malformed("its algorithm is missing".to_owned()))
-        .and_then(|algorithm| pbe::identifier(&algorithm))
+        .and_then(|algorithm| lock::identifier(&algorithm))
         .map_err(malformed)?;
     let prime = parameters
         .and_then(|parameters| tlv::children(parameters.content).one(tlv::INTEGER))
@@ -128,7 +128,7 @@ pub(super) fn encrypted(
     let (scheme, data) = algorithm
         .zip(data)
         .ok_or_else(|| Malformed("its structure is damaged".to_owned()))
-        .and_then(|(algorithm, data)| Ok((pbe::scheme(&algorithm)?, data)))
+        .and_then(|(algorithm, data)| Ok((lock::scheme(&algorithm)?, data)))
         .map_err(|error| DecodeError::Malformed {
             origin: origin.clone(),
             what: WHAT,
@@ -236,5 +236,5 @@ pub(super) fn public(
 
 /// libcrypto's name for an algorithm, or the dotted identifier.
 pub(super) fn algorithm_name(oid: &str) -> String {
-    pbe::name(oid)
+    lock::name(oid)
 }

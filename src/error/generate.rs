@@ -1,5 +1,7 @@
 //! Material that could not be made.
 
+use std::path::PathBuf;
+
 use openssl::error::ErrorStack;
 
 use crate::material::{Malformed, San, Time};
@@ -29,6 +31,10 @@ pub enum GenerateError {
     RequestSignature { request: Origin },
     #[error("{request}: the extensions it asks for cannot be read: {reason}")]
     RequestExtensions { request: Origin, reason: String },
+    #[error("{}: not empty; an authority gets a folder of its own", folder.display())]
+    FolderTaken { folder: PathBuf },
+    #[error("{}: no authority is in this folder", folder.display())]
+    NoAuthority { folder: PathBuf },
     #[error("{issuer}: the issuing CA itself ends on {not_after}")]
     IssuerExpired { issuer: Origin, not_after: Time },
     #[error("{certificate}: {subject} is not a CA that {root} has signed")]
@@ -58,6 +64,13 @@ impl Hint for GenerateError {
             Self::RequestSignature { .. } | Self::RequestExtensions { .. } => {
                 Some("ask for the request to be made again: fullcert csr".to_owned())
             }
+            Self::FolderTaken { .. } => Some(
+                "choose a folder that does not exist: fullcert ca init --dir other-ca".to_owned(),
+            ),
+            Self::NoAuthority { folder } => Some(format!(
+                "make one, fullcert ca init --dir {}, or name the folder it is in with --dir",
+                folder.display()
+            )),
             Self::IssuerExpired { .. } | Self::NotIssuer { .. } => {
                 Some("make a new authority in another folder: fullcert ca init --dir".to_owned())
             }

@@ -1,5 +1,6 @@
 //! What can go wrong, one enum per stage; every error carries its facts and knows its hint.
 
+mod content;
 mod decode;
 mod encode;
 mod generate;
@@ -11,6 +12,7 @@ mod sink;
 mod source;
 mod usage;
 
+pub use content::{ContentError, Wanted};
 pub use decode::{DecodeError, PemFault};
 pub use encode::{EncodeError, ReadBackFault};
 pub use generate::GenerateError;
@@ -40,6 +42,8 @@ pub enum Error {
     #[error(transparent)]
     Decode(#[from] DecodeError),
     #[error(transparent)]
+    Content(#[from] ContentError),
+    #[error(transparent)]
     Generate(#[from] GenerateError),
     #[error(transparent)]
     Identity(#[from] IdentityError),
@@ -61,6 +65,7 @@ impl Hint for Error {
             Self::Source(error) => error.hint(),
             Self::Secret(error) => error.hint(),
             Self::Decode(error) => error.hint(),
+            Self::Content(error) => error.hint(),
             Self::Generate(error) => error.hint(),
             Self::Identity(error) => error.hint(),
             Self::Encode(error) => error.hint(),

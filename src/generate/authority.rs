@@ -17,11 +17,15 @@ const ISSUING_DAYS: u32 = 1826;
 
 /// `subjectAltName`, the one requested extension that is kept.
 const SUBJECT_ALT_NAME: &str = "2.5.29.17";
+const SUBJECT_KEY_ID: &str = "2.5.29.14";
+const EXTENDED_KEY_USAGE: &str = "2.5.29.37";
 
-/// A root and the intermediate that issues in its name, each with its key.
+/// A root, and the intermediate that issues in its name.
 #[derive(Debug, Clone)]
 pub struct Authority {
-    root: Identity,
+    root: Certificate,
+    /// Only there when the authority was made just now: signing needs no more than the issuing key.
+    root_key: Option<PrivateKey>,
     issuing: Identity,
 }
 
@@ -29,7 +33,8 @@ pub struct Authority {
 #[derive(Debug, Clone)]
 pub struct Issued {
     pub certificate: Certificate,
-    /// Requested extensions that were not copied, by name or dotted identifier.
+    /// Requested extensions that were not copied, by name or dotted identifier; those that would have said
+    /// what the certificate says anyway are not among them.
     pub dropped: Vec<String>,
 }
 
@@ -53,35 +58,41 @@ impl Authority {
         )?;
         Ok(Self {
             issuing: identity(issuing_key, issuing)?,
-            root,
+            root: root.leaf().clone(),
+            root_key: Some(root.key().clone()),
         })
     }
 
-    /// An authority made earlier.
+    /// An authority made earlier; its root's key may be anywhere, for signing does not need it.
     ///
     /// # Errors
-    /// [`GenerateError::NotIssuer`] where `issuing` is no CA, or was not signed by `root`.
-    pub fn of(root: Identity, issuing: Identity) -> Result<Self, GenerateError> {
-        for certificate in [root.leaf(), issuing.leaf()] {
-            if !certificate.is_ca() || !certificate.is_signed_by(root.leaf()) {
+    /// [`GenerateError::NotIssuer`] where one of the two is no CA, or was not signed by `root`.
+    pub fn of(root: Certificate, issuing: Identity) -> Result<Self, GenerateError> {
+        for certificate in [&root, issuing.leaf()] {
+            if !certificate.is_ca() || !certificate.is_signed_by(&root) {
                 return Err(GenerateError::NotIssuer {
                     certificate: certificate.origin().clone(),
                     subject: certificate.subject().to_string(),
-                    root: root.leaf().origin().clone(),
+                    root: root.origin().clone(),
                 });
             }
         }
-        Ok(Self { root, issuing })
+        Ok(Self {
+            root,
+            root_key: None,
+            issuing,
+        })
     }
 
     #[must_use]
     pub fn root(&self) -> &Certificate {
-        self.root.leaf()
+        &self.root
     }
 
+    /// The root's key, where the authority was made just now.
     #[must_use]
-    pub fn root_key(&self) -> &PrivateKey {
-        self.root.key()
+    pub fn root_key(&self) -> Option<&PrivateKey> {
+        self.root_key.as_ref()
     }
 
     #[must_use]
@@ -135,9 +146,14 @@ impl Authority {
                 draft.sign(self.issuing_key().pkey())
             })
             .map_err(GenerateError::crypto("sign the certificate"))?;
+        let certificate = read_back(&made)?;
+        let mut dropped = wishes.dropped;
+        if same(request.eku(), certificate.eku()) {
+            dropped.retain(|name| name != EXTENDED_KEY_USAGE);
+        }
         Ok(Issued {
-            certificate: read_back(&made)?,
-            dropped: wishes.dropped,
+            certificate,
+            dropped: dropped.iter().map(|oid| extension_name(oid)).collect(),
         })
     }
 }
@@ -170,9 +186,22 @@ fn identity(key: PrivateKey, certificate: Certificate) -> Result<Identity, Gener
         .map_err(|error| GenerateError::NotReadBack(Malformed::because(error)))
 }
 
+/// Whether two lists of usages hold the same ones.
+fn same(asked: Option<&[String]>, granted: Option<&[String]>) -> bool {
+    let sorted = |usages: Option<&[String]>| {
+        usages.map(|usages| {
+            let mut usages = usages.to_owned();
+            usages.sort();
+            usages
+        })
+    };
+    sorted(asked) == sorted(granted)
+}
+
 /// The extensions a request asks for.
 struct Wishes {
     names: Option<X509Extension>,
+    /// The others, by dotted identifier.
     dropped: Vec<String>,
 }
 
@@ -202,8 +231,12 @@ impl Wishes {
             let (_, parsed) =
                 ParsedExtension::from_der(&der).map_err(|cause| unreadable(cause.to_string()))?;
             let oid = parsed.oid.to_id_string();
+            if oid == SUBJECT_KEY_ID {
+                // Every certificate gets one.
+                continue;
+            }
             if oid != SUBJECT_ALT_NAME {
-                dropped.push(extension_name(&oid));
+                dropped.push(oid);
                 continue;
             }
             if let Some(error) = parsed.parsed_extension().error() {

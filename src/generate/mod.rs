@@ -14,7 +14,7 @@ pub use authority::{Authority, Issued};
 pub use certificate::{Purpose, Validity, self_signed};
 pub use key::{KeyType, key};
 pub use request::request;
-pub use subject::{common_name, subject};
+pub use subject::{common_name, is_upside_down, subject};
 
 use crate::source::Origin;
 

@@ -48,6 +48,18 @@ pub fn subject(text: &str) -> Result<Name, GenerateError> {
     Name::from_der(&der).map_err(GenerateError::NotReadBack)
 }
 
+/// Whether a name has its common name nearer to the root than its country: it was most likely typed in the
+/// order in which `openssl` prints names, which RFC 4514 reads backwards.
+#[must_use]
+pub fn is_upside_down(name: &Name) -> bool {
+    let place = |keyword: &str| {
+        name.rdns()
+            .iter()
+            .position(|rdn| rdn.iter().any(|attribute| attribute.keyword() == keyword))
+    };
+    matches!((place("CN"), place("C")), (Some(person), Some(country)) if person < country)
+}
+
 /// A name of one common name, taken as it is: nothing in it separates or escapes.
 ///
 /// # Errors

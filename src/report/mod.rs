@@ -5,6 +5,7 @@
 
 pub mod bundle;
 pub mod demo;
+pub mod generated;
 
 use std::error::Error as _;
 use std::io::{self, Write};

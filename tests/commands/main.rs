@@ -4,5 +4,8 @@
 mod support;
 
 mod bundle;
+mod ca;
+mod csr;
+mod key;
 mod keystores;
 mod server;
