@@ -13,6 +13,7 @@ pub mod catalogue;
 pub mod chain;
 pub mod cli;
 pub mod decode;
+pub mod diagnose;
 pub mod encode;
 pub mod endpoint;
 pub mod error;

@@ -3,6 +3,7 @@
 mod content;
 mod decode;
 mod encode;
+mod endpoint;
 mod generate;
 mod identity;
 mod naming;
@@ -10,11 +11,13 @@ mod secret;
 mod serve;
 mod sink;
 mod source;
+mod trust;
 mod usage;
 
 pub use content::{ContentError, Wanted};
 pub use decode::{DecodeError, PemFault};
 pub use encode::{EncodeError, ReadBackFault};
+pub use endpoint::EndpointError;
 pub use generate::GenerateError;
 pub use identity::IdentityError;
 pub use naming::{NamingError, SyntaxFault};
@@ -22,6 +25,7 @@ pub use secret::SecretError;
 pub use serve::ServeError;
 pub use sink::SinkError;
 pub use source::SourceError;
+pub use trust::TrustError;
 pub use usage::UsageError;
 
 /// The next thing to do, in words a person can follow.
@@ -50,6 +54,10 @@ pub enum Error {
     #[error(transparent)]
     Encode(#[from] EncodeError),
     #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    #[error(transparent)]
     Sink(#[from] SinkError),
     #[error(transparent)]
     Serve(#[from] ServeError),
@@ -69,6 +77,8 @@ impl Hint for Error {
             Self::Generate(error) => error.hint(),
             Self::Identity(error) => error.hint(),
             Self::Encode(error) => error.hint(),
+            Self::Endpoint(error) => error.hint(),
+            Self::Trust(error) => error.hint(),
             Self::Sink(error) => error.hint(),
             Self::Serve(error) => error.hint(),
             Self::Output(_) => None,

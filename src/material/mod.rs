@@ -20,6 +20,10 @@ pub use request::Request;
 pub use san::San;
 pub use time::Time;
 
+use x509_parser::asn1_rs::Error as BerError;
+use x509_parser::error::X509Error;
+use x509_parser::nom;
+
 use crate::source::Origin;
 
 /// One thing found in a file.
@@ -57,6 +61,15 @@ impl Malformed {
         Self(cause.to_string())
     }
 
+    /// What the X.509 parser says.
+    pub(crate) fn parser(cause: nom::Err<X509Error>) -> Self {
+        Self(match X509Error::from(cause) {
+            X509Error::Der(BerError::Incomplete(_)) => "an element inside is cut short".to_owned(),
+            X509Error::Generic | X509Error::NomError(_) => "its structure is damaged".to_owned(),
+            other => other.to_string(),
+        })
+    }
+
     /// What libcrypto says first, without its file names and numbers.
     pub(crate) fn libcrypto(cause: &openssl::error::ErrorStack) -> Self {
         Self(
@@ -73,13 +86,11 @@ impl Malformed {
 /// Lower-case hexadecimal without separators.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
     bytes
         .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        .flat_map(|byte| [byte >> 4, byte & 0xf])
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
 }
 
 /// SHA-256, as [`hex`].

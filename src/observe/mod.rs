@@ -19,7 +19,7 @@ use crate::identity::Identity;
 use crate::material::Time;
 
 pub use http::{MAX_BODY, Request};
-pub use trust::{Trust, TrustError};
+pub use trust::Trust;
 
 /// All that a probe needs to know before its first packet.
 pub struct Plan<'a> {

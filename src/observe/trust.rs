@@ -3,6 +3,7 @@
 use openssl::x509::X509;
 use openssl::x509::store::{X509Store, X509StoreBuilder};
 
+use crate::error::TrustError;
 use crate::evidence;
 use crate::material::Certificate;
 
@@ -15,19 +16,6 @@ pub struct Trust {
     certificates: Vec<Certificate>,
     /// The machine's, which need not be looked into one by one.
     system: Vec<X509>,
-}
-
-/// The anchors cannot be had.
-#[derive(Debug, thiserror::Error)]
-pub enum TrustError {
-    #[error("this machine has no trusted certificates where they are usually kept")]
-    NoSystemRoots,
-}
-
-impl crate::error::Hint for TrustError {
-    fn hint(&self) -> Option<String> {
-        Some("install the ca-certificates package, or name a file: --cacert roots.pem".to_owned())
-    }
 }
 
 impl Trust {

@@ -6,6 +6,7 @@
 pub mod bundle;
 pub mod demo;
 pub mod generated;
+pub mod probe;
 
 use std::error::Error as _;
 use std::io::{self, Write};

@@ -98,9 +98,7 @@ fn record(
             .take()
             .map_or_else(|| Opening::read(head), Opening::Hello),
         version: agreed.then(|| engine.version_str().to_owned()),
-        suite: engine
-            .current_cipher()
-            .map(|suite| suite.name().to_owned()),
+        suite: engine.current_cipher().map(|suite| suite.name().to_owned()),
         alpn: engine
             .selected_alpn_protocol()
             .map(|name| String::from_utf8_lossy(name).into_owned()),

@@ -103,7 +103,9 @@ fn judge(fine: bool, store: &mut X509StoreContextRef, rules: Rules, trace: &Trac
     let depth = store.error_depth();
     let mut code = store.error().as_raw();
     if fine {
-        let issuers = usize::try_from(depth).unwrap_or(usize::MAX).saturating_sub(1);
+        let issuers = usize::try_from(depth)
+            .unwrap_or(usize::MAX)
+            .saturating_sub(1);
         let too_long = rules.persona.is_some_and(|it| it.is_too_long(issuers));
         let mut state = trace.state();
         if !too_long || state.objections.iter().any(|known| known.code == TOO_LONG) {
@@ -138,7 +140,7 @@ fn objection(code: i32, depth: u32, subject: Option<String>) -> PathError {
     PathError {
         depth,
         code,
-        text: ffi::ssl::verify_text(code),
+        text: ffi::ssl::verify_text(code).to_owned(),
         subject,
     }
 }
@@ -171,7 +173,10 @@ fn build(config: &Config) -> Result<SslContext, ErrorStack> {
         anchors.add_cert(authority)?;
     }
     context.set_cert_store(anchors.build());
-    if config.persona.is_none_or(|persona| persona.names_authorities) {
+    if config
+        .persona
+        .is_none_or(|persona| persona.names_authorities)
+    {
         context.set_client_ca_list(names);
     }
     context.set_alpn_select_callback(|_, offered| {

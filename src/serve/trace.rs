@@ -73,11 +73,11 @@ impl Observer for Trace {
     fn message(&self, direction: Direction, content: Content, bytes: &[u8]) {
         let mut state = self.state();
         match (direction, content, bytes) {
-            (Direction::Received, Content::Handshake, [CLIENT_HELLO, ..]) => {
-                // The second one, after a retry, offers no more than the first.
-                if state.hello.is_none() {
-                    state.hello = Hello::read(bytes);
-                }
+            // The second one, after a retry, offers no more than the first.
+            (Direction::Received, Content::Handshake, [CLIENT_HELLO, ..])
+                if state.hello.is_none() =>
+            {
+                state.hello = Hello::read(bytes);
             }
             (Direction::Sent, Content::Handshake, [SERVER_HELLO, ..]) => {
                 if let Some((suite, tls13)) = server_hello(bytes) {
@@ -147,7 +147,10 @@ mod tests {
         assert_eq!(certificates(&old, false), Some(vec![vec![0x30, 0]]));
         let new = [11, 0, 0, 11, 0, 0, 0, 7, 0, 0, 2, 0x30, 0x00, 0, 0];
         assert_eq!(certificates(&new, true), Some(vec![vec![0x30, 0]]));
-        assert_eq!(certificates(&[11, 0, 0, 3, 0, 0, 0], false), Some(Vec::new()));
+        assert_eq!(
+            certificates(&[11, 0, 0, 3, 0, 0, 0], false),
+            Some(Vec::new())
+        );
         for end in 0..new.len() {
             assert_eq!(certificates(&new[..end], true), None);
         }

@@ -44,11 +44,7 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    pub(super) fn new(
-        socket: Arc<TcpStream>,
-        allowed: Duration,
-        censor: Option<Censor>,
-    ) -> Self {
+    pub(super) fn new(socket: Arc<TcpStream>, allowed: Duration, censor: Option<Censor>) -> Self {
         Self {
             socket,
             deadline: Instant::now() + allowed,

@@ -6,6 +6,8 @@ mod support;
 mod bundle;
 mod ca;
 mod csr;
+mod demo;
 mod key;
 mod keystores;
+mod readme;
 mod server;

@@ -84,7 +84,11 @@ pub const ALL: &[Persona] = &[
         manner: Manner::AlertTooLong(80),
         server: Some("Apache"),
         most_issuers: Some(9),
-        ..tls("apache", "Apache httpd with SSLVerifyDepth 10", Stack::OpenSsl)
+        ..tls(
+            "apache",
+            "Apache httpd with SSLVerifyDepth 10",
+            Stack::OpenSsl,
+        )
     },
     tls("haproxy", "HAProxy", Stack::OpenSsl),
     Persona {
@@ -102,7 +106,11 @@ pub const ALL: &[Persona] = &[
     Persona {
         manner: Manner::Silent,
         names_authorities: false,
-        ..tls("grpc", "a gRPC server in C++, Python, Ruby or PHP", Stack::BoringSsl)
+        ..tls(
+            "grpc",
+            "a gRPC server in C++, Python, Ruby or PHP",
+            Stack::BoringSsl,
+        )
     },
     tls("go", "a Go server", Stack::Go),
     Persona {
@@ -124,7 +132,11 @@ pub const ALL: &[Persona] = &[
         names_authorities: false,
         ..tls("wolfssl", "a wolfSSL server", Stack::WolfSsl)
     },
-    tls("erlang", "an Erlang server, such as RabbitMQ", Stack::Erlang),
+    tls(
+        "erlang",
+        "an Erlang server, such as RabbitMQ",
+        Stack::Erlang,
+    ),
 ];
 
 impl Persona {

@@ -99,13 +99,7 @@ const ROWS: &[(Fault, [u8; 12])] = &[
 /// What `stack` does about `fault`.
 pub(in crate::serve) fn reaction(stack: Stack, fault: Fault, tls13: bool) -> Reaction {
     let number = match (fault, stack, tls13) {
-        (Fault::Missing, Stack::Rustls, _) => 116,
-        (Fault::Missing, Stack::GnuTls, false) => 50,
-        (Fault::Missing, Stack::Jsse | Stack::GoOld, _) | (Fault::Missing, Stack::Nss, false) => 42,
-        (Fault::Missing, Stack::WolfSsl | Stack::MbedTls, false) => FIN,
-        (Fault::Missing, Stack::MbedTls, true) => 41,
-        (Fault::Missing, _, true) => 116,
-        (Fault::Missing, _, false) => 40,
+        (Fault::Missing, ..) => missing(stack, tls13),
         (Fault::WrongKey, Stack::Erlang, true) => 40,
         (Fault::Malformed, Stack::Erlang, true) => FIN,
         (Fault::KeyUsage, Stack::BoringSsl, true) => 47,
@@ -115,6 +109,18 @@ pub(in crate::serve) fn reaction(stack: Stack, fault: Fault, tls13: bool) -> Rea
         OK => Reaction::Accept,
         FIN => Reaction::Close,
         alert => Reaction::Alert(alert),
+    }
+}
+
+fn missing(stack: Stack, tls13: bool) -> u8 {
+    match (stack, tls13) {
+        (Stack::GnuTls, false) => 50,
+        (Stack::Jsse | Stack::GoOld, _) | (Stack::Nss, false) => 42,
+        (Stack::WolfSsl | Stack::MbedTls, false) => FIN,
+        (Stack::MbedTls, true) => 41,
+        // rustls says so in TLS 1.2 too, which has no such alert.
+        (Stack::Rustls, _) | (_, true) => 116,
+        (_, false) => 40,
     }
 }
 
@@ -134,13 +140,36 @@ mod tests {
     #[test]
     fn every_fault_has_one_row() {
         for fault in [
-            Fault::UnknownIssuer, Fault::SelfSignedLeaf, Fault::UntrustedRootSent, Fault::BadSignature,
-            Fault::ExpiredLeaf, Fault::ExpiredIssuer, Fault::NotYetValid, Fault::OtherPurpose, Fault::AnyPurpose,
-            Fault::IssuerPurpose, Fault::KeyUsage, Fault::WrongKey, Fault::Malformed, Fault::CriticalExtension,
-            Fault::NotCa, Fault::PathLength, Fault::NameConstraint, Fault::TooLong, Fault::WeakKey, Fault::Sha1,
-            Fault::Md5, Fault::Revoked, Fault::CrlMissing, Fault::CrlExpired,
+            Fault::UnknownIssuer,
+            Fault::SelfSignedLeaf,
+            Fault::UntrustedRootSent,
+            Fault::BadSignature,
+            Fault::ExpiredLeaf,
+            Fault::ExpiredIssuer,
+            Fault::NotYetValid,
+            Fault::OtherPurpose,
+            Fault::AnyPurpose,
+            Fault::IssuerPurpose,
+            Fault::KeyUsage,
+            Fault::WrongKey,
+            Fault::Malformed,
+            Fault::CriticalExtension,
+            Fault::NotCa,
+            Fault::PathLength,
+            Fault::NameConstraint,
+            Fault::TooLong,
+            Fault::WeakKey,
+            Fault::Sha1,
+            Fault::Md5,
+            Fault::Revoked,
+            Fault::CrlMissing,
+            Fault::CrlExpired,
         ] {
-            assert_eq!(ROWS.iter().filter(|(one, _)| *one == fault).count(), 1, "{fault:?}");
+            assert_eq!(
+                ROWS.iter().filter(|(one, _)| *one == fault).count(),
+                1,
+                "{fault:?}"
+            );
         }
     }
 }
