@@ -26,6 +26,7 @@ pub mod observe;
 pub mod oid;
 pub mod report;
 pub mod secret;
+pub mod serve;
 pub mod sink;
 pub mod source;
 

@@ -317,6 +317,15 @@ const fn is_passing(scheme: u16) -> bool {
     (digest == 2 || digest == 3) && signature <= 3 || digest <= 6 && signature == 2
 }
 
+/// The schemes a stack's `CertificateRequest` lists today, in its order; `None` where they were never measured.
+#[must_use]
+pub fn schemes(stack: Stack, tls13: bool) -> Option<&'static [u16]> {
+    FINGERPRINTS
+        .iter()
+        .find(|print| print.tls13 == tls13 && print.stacks.first() == Some(&stack))
+        .map(|print| print.schemes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

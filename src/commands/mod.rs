@@ -7,6 +7,7 @@ mod demo;
 mod inspect;
 mod key;
 mod only;
+mod pairing;
 mod passwords;
 mod probe;
 mod shell;

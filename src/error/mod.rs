@@ -8,6 +8,7 @@ mod generate;
 mod identity;
 mod naming;
 mod secret;
+mod serve;
 mod sink;
 mod source;
 mod trust;
@@ -21,6 +22,7 @@ pub use generate::GenerateError;
 pub use identity::IdentityError;
 pub use naming::{NamingError, SyntaxFault};
 pub use secret::SecretError;
+pub use serve::ServeError;
 pub use sink::SinkError;
 pub use source::SourceError;
 pub use trust::TrustError;
@@ -57,6 +59,8 @@ pub enum Error {
     Trust(#[from] TrustError),
     #[error(transparent)]
     Sink(#[from] SinkError),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
     /// Standard output could not be written.
     #[error("cannot write to standard output")]
     Output(#[from] std::io::Error),
@@ -76,6 +80,7 @@ impl Hint for Error {
             Self::Endpoint(error) => error.hint(),
             Self::Trust(error) => error.hint(),
             Self::Sink(error) => error.hint(),
+            Self::Serve(error) => error.hint(),
             Self::Output(_) => None,
         }
     }
