@@ -313,42 +313,27 @@ fn forbidden(
     let ours = Reaction::of(case.call);
     let condemned = ranked
         .first()
-        .is_some_and(|best| best.certain || best.weight >= 40);
+        .is_some_and(|best| best.certain || best.weight >= 20);
     // An application that looks at the certificate itself can refuse a bad one as it refuses none.
     if condemned && !experiments::trusts_our_ca(case.evidence, &ours) {
         return refused(case, offered, &Signal::Answer, tls.is_13(), answered);
     }
-    if experiments::same_without(case.evidence, &ours) {
-        let code = if number == 401 {
-            Code::HttpUnauthorized
-        } else {
-            Code::HttpForbidden
-        };
-        return Verdict::new(code, Confidence::Likely, case.evidence)
-            .because(answered)
-            .because_all(experiments::facts(case.evidence))
-            .because(
-                "the answer is the same with and without the certificate, so it is not about it",
-            )
-            .done();
+    let without = experiments::reaction_to(case.evidence, Variation::WithoutCertificate);
+    let same = without.as_ref() == Some(&ours);
+    if number == 401 && (same || without.is_none()) {
+        return super::application::judge(case).because_all(experiments::facts(case.evidence));
     }
-    let told_apart =
-        experiments::reaction_to(case.evidence, Variation::WithoutCertificate).is_some();
-    if number == 401 && !told_apart {
-        return super::application::judge(case);
-    }
-    let verdict = Verdict::new(Code::ClientCertForbidden, Confidence::Likely, case.evidence)
+    Verdict::new(Code::ClientCertForbidden, Confidence::Likely, case.evidence)
         .because(answered)
-        .because_all(experiments::facts(case.evidence));
-    if told_apart {
-        verdict
-            .because("the answer is another one without the certificate, so it was looked at")
-            .done()
-    } else {
-        verdict
-            .because("not ruled out: the application forbids this request to everyone")
-            .done()
-    }
+        .because_all(experiments::facts(case.evidence))
+        .because(if same {
+            "the answer is the same without a certificate: this one counts for nothing there, or everyone is forbidden"
+        } else if without.is_some() {
+            "the answer is another one without the certificate, so it was looked at"
+        } else {
+            "not ruled out: the application forbids this request to everyone"
+        })
+        .done()
 }
 
 fn not_required(case: &Case<'_>, asked: String, status: u16) -> Verdict {

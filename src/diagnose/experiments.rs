@@ -285,11 +285,6 @@ pub(super) fn facts(evidence: &Evidence) -> Vec<String> {
         .collect()
 }
 
-/// Whether a code is one that an experiment without a certificate can turn into the application's own matter.
-pub(super) fn same_without(evidence: &Evidence, ours: &Reaction) -> bool {
-    reaction_to(evidence, Variation::WithoutCertificate).as_ref() == Some(ours)
-}
-
 /// What the first flight's experiments make of a server that gave no reason.
 pub(super) fn first_flight(evidence: &Evidence) -> Option<(Code, &'static str)> {
     if agreed(evidence, Variation::OldVersions) {
