@@ -3,5 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod decode_keys;
+mod decode_pem;
 mod inspect;
 mod pile;
