@@ -1,4 +1,4 @@
-//! Private and public keys in every encoding that OpenSSL, keytool and GnuTLS write.
+//! Private and public keys in every encoding that OpenSSL and `GnuTLS` write.
 
 use std::process::Command;
 

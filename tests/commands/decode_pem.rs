@@ -14,6 +14,10 @@ fn text(place: &Place, name: &str) -> String {
     String::from_utf8(place.read(name)).expect("PEM")
 }
 
+fn before_each_line(prefix: &str, text: &str) -> String {
+    text.lines().flat_map(|line| [prefix, line, "\n"]).collect()
+}
+
 #[test]
 fn every_mess_around_a_block_is_read() {
     let place = issued();
@@ -24,7 +28,7 @@ fn every_mess_around_a_block_is_read() {
     let dump = place.judge("openssl x509 -in leaf.crt -text").stdout;
     let one_line: String = pem.lines().collect();
     let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
-    let indented: String = pem.lines().map(|line| format!("    {line}\n")).collect();
+    let indented = before_each_line("    ", &pem);
     let messes: Vec<(&str, Vec<u8>)> = vec![
         ("CR LF", pem.replace('\n', "\r\n").into()),
         ("CR alone", pem.replace('\n', "\r").into()),
@@ -42,13 +46,7 @@ fn every_mess_around_a_block_is_read() {
             "a YAML document",
             format!("data:\n  tls.crt: |\n{indented}\nkind: Secret\n").into(),
         ),
-        (
-            "a mail's quotes",
-            pem.lines()
-                .map(|line| format!("> {line}\n"))
-                .collect::<String>()
-                .into(),
-        ),
+        ("a mail's quotes", before_each_line("> ", &pem).into()),
         ("blank lines inside", pem.replace('\n', "\n\n").into()),
         (
             "bag attributes",

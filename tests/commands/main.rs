@@ -3,6 +3,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod decode_bad;
+mod decode_binary;
 mod decode_keys;
 mod decode_pem;
 mod inspect;
