@@ -34,7 +34,11 @@ pub const PBE_SHA1_TRIPLE_DES: &str = "1.2.840.113549.1.12.1.3";
 
 /// Ciphers and digests.
 pub const AES_256_CBC: &str = "2.16.840.1.101.3.4.1.42";
+pub const HMAC_SHA1: &str = "1.2.840.113549.2.7";
+pub const HMAC_SHA224: &str = "1.2.840.113549.2.8";
 pub const HMAC_SHA256: &str = "1.2.840.113549.2.9";
+pub const HMAC_SHA384: &str = "1.2.840.113549.2.10";
+pub const HMAC_SHA512: &str = "1.2.840.113549.2.11";
 pub const SHA1: &str = "1.3.14.3.2.26";
 pub const SHA256: &str = "2.16.840.1.101.3.4.2.1";
 

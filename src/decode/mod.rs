@@ -2,6 +2,14 @@
 //!
 //! Every decoder states its limits and checks them before it allocates.
 
+mod ber;
+mod container;
+mod key;
+mod pbe;
+pub mod pkcs12;
+
+use serde::Serialize;
+
 use crate::error::SecretError;
 use crate::material::Object;
 use crate::secret::Secret;
@@ -38,6 +46,41 @@ pub struct Decoded {
     pub objects: Vec<Object>,
     /// What was passed over, and why: a sentence each.
     pub notes: Vec<String>,
+    /// How its parts are protected, each way once.
+    pub profile: Vec<Protection>,
+}
+
+/// How a part of a container is protected, by the names its algorithm identifiers have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Protection {
+    pub part: Part,
+    /// `PBES2`, `pbeWithSHA1And40BitRC2-CBC`, `PBMAC1`, `HMAC`, …
+    pub scheme: String,
+    /// `PBKDF2` or scrypt, where the scheme names one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kdf: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cipher: Option<String>,
+    /// The digest of a MAC, or the pseudo-random function of a key derivation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// Iterations of the key derivation; scrypt's N.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iterations: Option<u64>,
+}
+
+/// The part of a container that a [`Protection`] is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// The check over the whole of it.
+    Integrity,
+    /// A safe with whatever is in it: the certificates, as a rule.
+    Contents,
+    /// A private key.
+    Key,
+    /// A secret key.
+    SecretKey,
 }
 
 /// What a password is wanted for.

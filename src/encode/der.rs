@@ -12,14 +12,12 @@ pub(super) fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
     bytes.push(tag);
     let length = contents.len().to_be_bytes();
     let digits = &length[length.iter().take_while(|byte| **byte == 0).count()..];
-    match contents.len() {
-        #[allow(clippy::cast_possible_truncation, reason = "the arm is below 128")]
-        short @ 0..=127 => bytes.push(short as u8),
+    if let Ok(short @ 0..=127) = u8::try_from(contents.len()) {
+        bytes.push(short);
+    } else {
         #[allow(clippy::cast_possible_truncation, reason = "a usize has 8 digits")]
-        _ => {
-            bytes.push(0x80 | digits.len() as u8);
-            bytes.extend_from_slice(digits);
-        }
+        bytes.push(0x80 | digits.len() as u8);
+        bytes.extend_from_slice(digits);
     }
     bytes.extend_from_slice(contents);
     bytes

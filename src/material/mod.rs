@@ -28,6 +28,10 @@ pub enum Item {
     PublicKey(PublicKey),
     Request(Request),
     Crl(Crl),
+    /// A private key that no password opened: named by what locks it.
+    EncryptedKey {
+        algorithm: String,
+    },
     /// A secret-key entry of a keystore: named, never opened.
     SecretKey {
         algorithm: String,
