@@ -2,18 +2,46 @@
 //!
 //! Every decoder states its limits and checks them before it allocates.
 
-mod ber;
-mod container;
-mod key;
-mod pbe;
-pub mod pkcs12;
+mod armour;
+mod der;
+mod foreign;
+pub(crate) mod jks;
+mod legacy;
+mod legacy_pem;
+mod lock;
+mod pem;
+mod pkcs12;
+mod pkcs7;
+mod pkcs8;
+mod reader;
+mod sniff;
+mod tlv;
+mod unlock;
 
 use serde::Serialize;
 
-use crate::error::SecretError;
-use crate::material::Object;
+use crate::error::{DecodeError, SecretError};
+use crate::material::{Encryption, Object};
 use crate::secret::Secret;
-use crate::source::Origin;
+use crate::source::{Origin, Source};
+
+use reader::Reader;
+
+pub use lock::MAX_SCRYPT_MEMORY;
+pub use reader::{MAX_ITERATIONS, MAX_OBJECTS};
+
+/// Reads whatever is in `source`, asking `passwords` where something is locked.
+///
+/// A key whose passphrase nobody gives is listed as [`crate::material::Item::EncryptedKey`].
+///
+/// # Errors
+/// Nothing known is in it, a part of it is damaged, or a password does not open it. One bad part is an
+/// error for the whole: nothing is passed over in silence.
+pub fn decode(source: &Source, passwords: &mut dyn Passwords) -> Result<Decoded, DecodeError> {
+    let mut reader = Reader::new(passwords);
+    let format = sniff::read(source, &mut reader)?;
+    Ok(reader.finish(source, format))
+}
 
 /// The container something was found in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,45 +74,26 @@ pub struct Decoded {
     pub objects: Vec<Object>,
     /// What was passed over, and why: a sentence each.
     pub notes: Vec<String>,
-    /// How its parts are protected, each way once.
-    pub profile: Vec<Protection>,
+    /// How the container's own check is made, where it has one.
+    pub mac: Option<Mac>,
+    /// How its safes are locked, each way once.
+    pub safes: Vec<Encryption>,
 }
 
-/// How a part of a container is protected, by the names its algorithm identifiers have.
+/// A container's check over its content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Protection {
-    pub part: Part,
-    /// `PBES2`, `pbeWithSHA1And40BitRC2-CBC`, `PBMAC1`, `HMAC`, …
+pub struct Mac {
+    /// `HMAC`, `PBMAC1` (RFC 9579), or `JKS` for Java's own.
     pub scheme: String,
-    /// `PBKDF2` or scrypt, where the scheme names one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// `SHA256`, `hmacWithSHA256`, ….
+    pub digest: String,
+    /// How its key comes from the password; `None` where the password itself is hashed.
     pub kdf: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cipher: Option<String>,
-    /// The digest of a MAC, or the pseudo-random function of a key derivation.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub digest: Option<String>,
-    /// Iterations of the key derivation; scrypt's N.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub iterations: Option<u64>,
 }
 
-/// The part of a container that a [`Protection`] is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Part {
-    /// The check over the whole of it.
-    Integrity,
-    /// A safe with whatever is in it: the certificates, as a rule.
-    Contents,
-    /// A private key.
-    Key,
-    /// A secret key.
-    SecretKey,
-}
-
 /// What a password is wanted for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Wanted {
     /// The password of a whole keystore.
     Store,

@@ -1,7 +1,5 @@
 //! DER as it is written (X.690): the few types the containers are made of.
 
-use crate::secret::Secret;
-
 pub(super) const OCTETS: u8 = 0x04;
 pub(super) const SET: u8 = 0x31;
 const SEQUENCE: u8 = 0x30;
@@ -79,19 +77,8 @@ pub(super) fn oid(dotted: &str) -> Vec<u8> {
 
 /// A `BMPString`; characters outside the plane become surrogate pairs, as every writer does it.
 pub(super) fn bmp(text: &str) -> Vec<u8> {
-    element(0x1e, &utf16(text))
-}
-
-/// UTF-16, big end first.
-pub(super) fn utf16(text: &str) -> Vec<u8> {
-    text.encode_utf16().flat_map(u16::to_be_bytes).collect()
-}
-
-/// A password as Java hashes it: [`utf16`], wiped when dropped.
-pub(super) fn utf16_secret(secret: &Secret) -> zeroize::Zeroizing<Vec<u8>> {
-    let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(secret.expose().len() * 2));
-    bytes.extend(secret.expose().encode_utf16().flat_map(u16::to_be_bytes));
-    bytes
+    let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    element(0x1e, &units)
 }
 
 #[cfg(test)]

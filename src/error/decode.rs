@@ -11,8 +11,14 @@ pub enum PemFault {
     MissingEnd(String),
     #[error("it begins as {begin} and ends as {end}")]
     LabelsDiffer { begin: String, end: String },
-    #[error("its body is not base64")]
-    BadBase64,
+    #[error("the line -----BEGIN {0}----- is missing")]
+    MissingBegin(String),
+    #[error("its body is not base64 (line {line})")]
+    BadBase64 { line: usize },
+    #[error("its base64 breaks off: characters are missing")]
+    CutBase64,
+    #[error("the header {0} is missing or makes no sense")]
+    BadHeader(String),
     #[error("its body is empty")]
     EmptyBody,
 }
@@ -56,7 +62,7 @@ pub enum DecodeError {
         what: &'static str,
         algorithm: String,
     },
-    #[error("{origin}: this is a {format}, which is not read")]
+    #[error("{origin}: this is {} {format}, which is not read", article(format))]
     FormatUnsupported {
         origin: Origin,
         format: &'static str,
@@ -115,5 +121,17 @@ impl Hint for DecodeError {
             Self::FormatUnsupported { instead, .. } => (*instead).to_owned(),
             Self::LimitExceeded { .. } => "the limits are far above any honest file: check where it came from".to_owned(),
         })
+    }
+}
+
+/// `an` before a vowel's sound, `a` otherwise.
+fn article(noun: &str) -> &'static str {
+    const VOWELS: &[&str] = &[
+        "A", "E", "I", "O", "a", "e", "i", "o", "HTML", "XML", "RTF", "SSH", "SQLite",
+    ];
+    if VOWELS.iter().any(|start| noun.starts_with(start)) {
+        "an"
+    } else {
+        "a"
     }
 }

@@ -2,13 +2,9 @@
 
 use std::ffi::{c_char, c_int, c_long, c_uchar};
 use std::ptr;
-use std::sync::OnceLock;
 
-use foreign_types::ForeignType as _;
 use openssl::error::ErrorStack;
 use openssl::hash::MessageDigest;
-use openssl::lib_ctx::LibCtx;
-use openssl::provider::Provider;
 use openssl_sys as ffi;
 use zeroize::Zeroizing;
 
@@ -32,7 +28,7 @@ unsafe extern "C" {
         pp: *mut *const c_uchar,
         length: c_long,
     ) -> *mut ffi::X509_ALGOR;
-    fn PKCS12_pbe_crypt_ex(
+    fn PKCS12_pbe_crypt(
         algor: *const ffi::X509_ALGOR,
         pass: *const c_char,
         passlen: c_int,
@@ -41,10 +37,13 @@ unsafe extern "C" {
         data: *mut *mut c_uchar,
         datalen: *mut c_int,
         en_de: c_int,
-        libctx: *mut ffi::OSSL_LIB_CTX,
-        propq: *const c_char,
     ) -> *mut c_uchar;
-    fn CRYPTO_clear_free(pointer: *mut std::ffi::c_void, size: usize, file: *const c_char, line: c_int);
+    fn CRYPTO_clear_free(
+        pointer: *mut std::ffi::c_void,
+        size: usize,
+        file: *const c_char,
+        line: c_int,
+    );
 }
 
 /// libcrypto's library of PKCS#12, and its reason for a cipher that did not end as it should.
@@ -146,22 +145,6 @@ pub fn open(
     ciphertext: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, Failure> {
     openssl::init();
-    match open_in(None, algorithm, password, ciphertext) {
-        // RC2, RC4 and single DES live in a provider of their own.
-        Err(Failure::Algorithm) => match legacy() {
-            Some(library) => open_in(Some(library), algorithm, password, ciphertext),
-            None => Err(Failure::Algorithm),
-        },
-        other => other,
-    }
-}
-
-fn open_in(
-    library: Option<&LibCtx>,
-    algorithm: &[u8],
-    password: Option<&[u8]>,
-    ciphertext: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let refuse = |_| Failure::Algorithm;
     let length = int(ciphertext.len()).map_err(refuse)?;
     let algorithm_length = int(algorithm.len()).map_err(refuse)?;
@@ -170,8 +153,7 @@ fn open_in(
     let mut data = ptr::null_mut();
     let mut size = 0;
     // SAFETY: every input pointer is valid for the length beside it and only read; `identifier` is null
-    // or ours, and freed; on success `data` is an allocation of `size` bytes that is ours, copied and
-    // wiped; `library` outlives the call.
+    // or ours, and freed; on success `data` is an allocation of `size` bytes that is ours, copied and wiped.
     unsafe {
         let identifier = d2i_X509_ALGOR(
             ptr::null_mut(),
@@ -182,7 +164,7 @@ fn open_in(
             let _ = ErrorStack::get();
             return Err(Failure::Algorithm);
         }
-        let opened = PKCS12_pbe_crypt_ex(
+        let opened = PKCS12_pbe_crypt(
             identifier,
             pass,
             passlen,
@@ -191,8 +173,6 @@ fn open_in(
             &raw mut data,
             &raw mut size,
             0,
-            library.map_or(ptr::null_mut(), |library| library.as_ptr()),
-            ptr::null(),
         );
         ffi::X509_ALGOR_free(identifier);
         if opened.is_null() {
@@ -211,18 +191,6 @@ fn open_in(
         CRYPTO_clear_free(data.cast(), length, ptr::null(), 0);
         Ok(plain)
     }
-}
-
-/// A library context with the legacy provider in it, so that the rest of the process stays without.
-fn legacy() -> Option<&'static LibCtx> {
-    static LEGACY: OnceLock<Option<(LibCtx, [Provider; 2])>> = OnceLock::new();
-    let loaded = LEGACY.get_or_init(|| {
-        let library = LibCtx::new().ok()?;
-        let default = Provider::load(Some(&library), "default").ok()?;
-        let legacy = Provider::load(Some(&library), "legacy").ok()?;
-        Some((library, [default, legacy]))
-    });
-    loaded.as_ref().map(|(library, _)| library)
 }
 
 /// A password as libcrypto takes it; null is none at all.

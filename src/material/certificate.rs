@@ -44,7 +44,7 @@ impl Certificate {
     /// # Errors
     /// [`Malformed`] where the bytes are not one whole certificate.
     pub fn from_der(der: &[u8], origin: Origin) -> Result<Self, Malformed> {
-        let (rest, parsed) = X509Certificate::from_der(der).map_err(Malformed::because)?;
+        let (rest, parsed) = X509Certificate::from_der(der).map_err(Malformed::parser)?;
         if !rest.is_empty() {
             return Err(Malformed(format!(
                 "{} bytes follow the certificate",
@@ -196,11 +196,9 @@ impl Certificate {
     /// # Errors
     /// [`Malformed`] where libcrypto refuses what the first parser accepted.
     pub fn x509(&self) -> Result<&X509Ref, Malformed> {
-        match self
-            .0
-            .x509
-            .get_or_init(|| X509::from_der(&self.0.der).map_err(Malformed::because))
-        {
+        match self.0.x509.get_or_init(|| {
+            X509::from_der(&self.0.der).map_err(|cause| Malformed::libcrypto(&cause))
+        }) {
             Ok(x509) => Ok(x509),
             Err(error) => Err(error.clone()),
         }
@@ -209,15 +207,9 @@ impl Certificate {
     /// Its public key.
     ///
     /// # Errors
-    /// [`Malformed`] where libcrypto does not know the algorithm.
+    /// [`Malformed`] where the key is not of the shape its algorithm has.
     pub fn key(&self) -> Result<&KeyInfo, Malformed> {
-        let described = self.0.key.get_or_init(|| {
-            let public = self.x509()?.public_key().map_err(Malformed::because)?;
-            let mut info = KeyInfo::of(&*public)?;
-            // The certificate's own encoding, not libcrypto's: a compressed point hashes differently.
-            info.spki_sha256 = sha256(&self.0.spki);
-            Ok(info)
-        });
+        let described = self.0.key.get_or_init(|| KeyInfo::from_spki(&self.0.spki));
         described.as_ref().map_err(Clone::clone)
     }
 

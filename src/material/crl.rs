@@ -23,7 +23,7 @@ impl Crl {
     /// # Errors
     /// [`Malformed`] where the bytes are not one.
     pub fn from_der(der: &[u8], origin: Origin) -> Result<Self, Malformed> {
-        let (_, parsed) = CertificateRevocationList::from_der(der).map_err(Malformed::because)?;
+        let (_, parsed) = CertificateRevocationList::from_der(der).map_err(Malformed::parser)?;
         Ok(Self {
             issuer: Name::from_parsed(parsed.issuer()),
             this_update: Time::from_unix(parsed.last_update().timestamp()),

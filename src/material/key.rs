@@ -2,12 +2,17 @@
 
 use std::fmt;
 
-use openssl::pkey::{HasPublic, Id, PKey, PKeyRef, Private, Public};
+use openssl::asn1::Asn1Object;
+use openssl::ec::EcGroup;
+use openssl::nid::Nid;
+use openssl::pkey::{HasPublic, PKey, PKeyRef, Private, Public};
 use serde::{Deserialize, Serialize};
+use x509_parser::der_parser::asn1_rs::{Any, Tag};
+use x509_parser::prelude::{FromDer as _, SubjectPublicKeyInfo};
 
 use crate::source::Origin;
 
-use super::Malformed;
+use super::{Encryption, Malformed};
 
 /// The algorithm family of a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +24,7 @@ pub enum KeyKind {
     Ed25519,
     Ed448,
     Dsa,
-    /// Any other, by libcrypto's numeric identifier's short name.
+    /// Any other: `x25519`, `ml-dsa-65`, or the dotted identifier where there is no name.
     #[serde(untagged)]
     Other(String),
 }
@@ -43,7 +48,7 @@ impl fmt::Display for KeyKind {
 pub struct KeyInfo {
     #[serde(rename = "type")]
     pub kind: KeyKind,
-    /// Size in bits: the modulus of RSA, the field of a curve.
+    /// Size in bits: the modulus of RSA, the prime of DSA, the field of a curve, the public key's length of any other.
     pub bits: u32,
     /// `prime256v1`, `secp384r1`, …; named curves only.
     pub curve: Option<String>,
@@ -57,12 +62,50 @@ impl KeyInfo {
     /// # Errors
     /// [`Malformed`] where libcrypto cannot encode the public key.
     pub fn of<T: HasPublic>(key: &PKeyRef<T>) -> Result<Self, Malformed> {
-        let spki = key.public_key_to_der().map_err(Malformed::because)?;
+        let spki = key
+            .public_key_to_der()
+            .map_err(|cause| Malformed::libcrypto(&cause))?;
+        Self::from_spki(&spki)
+    }
+
+    /// Describes a DER `SubjectPublicKeyInfo` (RFC 5280, section 4.1.2.7) by its own words.
+    ///
+    /// # Errors
+    /// [`Malformed`] where it is none, or its key is not of the shape its algorithm has.
+    pub fn from_spki(der: &[u8]) -> Result<Self, Malformed> {
+        let (_, spki) = SubjectPublicKeyInfo::from_der(der).map_err(|_| damaged())?;
+        let oid = spki.algorithm.algorithm.to_id_string();
+        let parameters = spki.algorithm.parameters.as_ref();
+        let key: &[u8] = &spki.subject_public_key.data;
+        let (kind, bits, curve) = match oid.as_str() {
+            "1.2.840.113549.1.1.1" => (KeyKind::Rsa, modulus_bits(key)?, None),
+            "1.2.840.113549.1.1.10" => (KeyKind::RsaPss, modulus_bits(key)?, None),
+            "1.2.840.10040.4.1" => {
+                let prime = parameters.and_then(|parameters| first_integer(parameters.data));
+                (KeyKind::Dsa, prime.map_or(0, integer_bits), None)
+            }
+            "1.2.840.10045.2.1" => {
+                let curve = parameters
+                    .and_then(|parameters| parameters.as_oid().ok())
+                    .map(|oid| oid.to_id_string());
+                let bits = curve.as_deref().and_then(curve_bits);
+                // Curves spelled out, or unheard of: a point is a form octet and two coordinates.
+                let bits = bits.unwrap_or_else(|| octets(key.len().saturating_sub(1) / 2));
+                (KeyKind::Ec, bits, curve.map(|oid| short_name(&oid)))
+            }
+            "1.3.101.112" => (KeyKind::Ed25519, 256, None),
+            "1.3.101.113" => (KeyKind::Ed448, 456, None),
+            other => (
+                KeyKind::Other(short_name(other).to_ascii_lowercase()),
+                octets(key.len()),
+                None,
+            ),
+        };
         Ok(Self {
-            kind: kind(key.id()),
-            bits: key.bits(),
-            curve: curve(key),
-            spki_sha256: super::sha256(&spki),
+            kind,
+            bits,
+            curve,
+            spki_sha256: super::sha256(der),
         })
     }
 }
@@ -86,34 +129,62 @@ impl fmt::Display for KeyInfo {
             (KeyKind::Ed25519, _) => f.write_str("Ed25519"),
             (KeyKind::Ed448, _) => f.write_str("Ed448"),
             (KeyKind::Dsa, _) => write!(f, "DSA {}", self.bits),
-            (KeyKind::Other(name), _) => f.write_str(name),
+            (KeyKind::Other(name), _) => f.write_str(&name.to_ascii_uppercase()),
         }
     }
 }
 
-fn kind(id: Id) -> KeyKind {
-    match id {
-        Id::RSA => KeyKind::Rsa,
-        Id::RSA_PSS => KeyKind::RsaPss,
-        Id::EC => KeyKind::Ec,
-        Id::ED25519 => KeyKind::Ed25519,
-        Id::ED448 => KeyKind::Ed448,
-        Id::DSA => KeyKind::Dsa,
-        other => KeyKind::Other(
-            openssl::nid::Nid::from_raw(other.as_raw())
-                .long_name()
-                .map_or_else(|_| "unknown".to_owned(), str::to_owned),
-        ),
+fn damaged() -> Malformed {
+    Malformed("its public key is damaged".to_owned())
+}
+
+fn modulus_bits(rsa: &[u8]) -> Result<u32, Malformed> {
+    Any::from_der(rsa)
+        .ok()
+        .and_then(|(_, sequence)| first_integer(sequence.data).map(integer_bits))
+        .ok_or_else(damaged)
+}
+
+fn first_integer(content: &[u8]) -> Option<&[u8]> {
+    let (_, first) = Any::from_der(content).ok()?;
+    (first.tag() == Tag::Integer).then_some(first.data)
+}
+
+fn integer_bits(octets_of: &[u8]) -> u32 {
+    let significant = octets_of.iter().skip_while(|octet| **octet == 0);
+    let leading = significant
+        .clone()
+        .next()
+        .map_or(0, |octet| octet.leading_zeros());
+    octets(significant.count()).saturating_sub(leading)
+}
+
+fn octets(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX).saturating_mul(8)
+}
+
+fn curve_bits(oid: &str) -> Option<u32> {
+    // The usual ones without asking libcrypto, which would set the whole curve up to answer.
+    match oid {
+        "1.2.840.10045.3.1.7" | "1.3.132.0.10" => Some(256),
+        "1.3.132.0.34" => Some(384),
+        "1.3.132.0.35" => Some(521),
+        _ => EcGroup::from_curve_name(nid(oid))
+            .ok()
+            .map(|group| group.degree()),
     }
 }
 
-fn curve<T: HasPublic>(key: &PKeyRef<T>) -> Option<String> {
-    let ec = key.ec_key().ok()?;
-    ec.group()
-        .curve_name()?
-        .short_name()
-        .ok()
-        .map(str::to_owned)
+/// libcrypto's short name for an object identifier, or the dotted form.
+fn short_name(oid: &str) -> String {
+    match nid(oid) {
+        Nid::UNDEF => oid.to_owned(),
+        nid => nid.short_name().unwrap_or(oid).to_owned(),
+    }
+}
+
+fn nid(oid: &str) -> Nid {
+    Asn1Object::from_str(oid).map_or(Nid::UNDEF, |object| object.nid())
 }
 
 /// A private key. Its secret part stays in libcrypto, which wipes it; it neither prints nor serialises.
@@ -121,6 +192,7 @@ fn curve<T: HasPublic>(key: &PKeyRef<T>) -> Option<String> {
 pub struct PrivateKey {
     pkey: PKey<Private>,
     info: KeyInfo,
+    encryption: Option<Encryption>,
     origin: Origin,
 }
 
@@ -129,7 +201,25 @@ impl PrivateKey {
     /// [`Malformed`] where libcrypto cannot derive the public half.
     pub fn new(pkey: PKey<Private>, origin: Origin) -> Result<Self, Malformed> {
         let info = KeyInfo::of(&pkey)?;
-        Ok(Self { pkey, info, origin })
+        Ok(Self {
+            pkey,
+            info,
+            encryption: None,
+            origin,
+        })
+    }
+
+    /// The same key, found locked by `encryption`.
+    #[must_use]
+    pub fn locked_by(mut self, encryption: Encryption) -> Self {
+        self.encryption = Some(encryption);
+        self
+    }
+
+    /// How it was locked where it was found; `None` where it lay open.
+    #[must_use]
+    pub fn encryption(&self) -> Option<&Encryption> {
+        self.encryption.as_ref()
     }
 
     #[must_use]
@@ -160,4 +250,13 @@ pub struct PublicKey {
     pub pkey: PKey<Public>,
     pub info: KeyInfo,
     pub origin: Origin,
+}
+
+impl PublicKey {
+    /// # Errors
+    /// [`Malformed`] where libcrypto cannot encode it again.
+    pub fn new(pkey: PKey<Public>, origin: Origin) -> Result<Self, Malformed> {
+        let info = KeyInfo::of(&*pkey)?;
+        Ok(Self { pkey, info, origin })
+    }
 }

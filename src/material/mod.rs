@@ -4,6 +4,7 @@
 
 mod certificate;
 mod crl;
+mod encryption;
 mod key;
 mod name;
 mod request;
@@ -12,11 +13,16 @@ mod time;
 
 pub use certificate::Certificate;
 pub use crl::Crl;
+pub use encryption::{EncryptedKey, Encryption};
 pub use key::{KeyInfo, KeyKind, PrivateKey, PublicKey};
 pub use name::{Attribute, Name};
 pub use request::Request;
 pub use san::San;
 pub use time::Time;
+
+use x509_parser::asn1_rs::Error as BerError;
+use x509_parser::error::X509Error;
+use x509_parser::nom;
 
 use crate::source::Origin;
 
@@ -25,13 +31,11 @@ use crate::source::Origin;
 pub enum Item {
     Certificate(Certificate),
     Key(PrivateKey),
+    /// A private key that no passphrase was given for.
+    EncryptedKey(EncryptedKey),
     PublicKey(PublicKey),
     Request(Request),
     Crl(Crl),
-    /// A private key that no password opened: named by what locks it.
-    EncryptedKey {
-        algorithm: String,
-    },
     /// A secret-key entry of a keystore: named, never opened.
     SecretKey {
         algorithm: String,
@@ -56,18 +60,37 @@ impl Malformed {
     pub(crate) fn because(cause: impl std::fmt::Display) -> Self {
         Self(cause.to_string())
     }
+
+    /// What the X.509 parser says.
+    pub(crate) fn parser(cause: nom::Err<X509Error>) -> Self {
+        Self(match X509Error::from(cause) {
+            X509Error::Der(BerError::Incomplete(_)) => "an element inside is cut short".to_owned(),
+            X509Error::Generic | X509Error::NomError(_) => "its structure is damaged".to_owned(),
+            other => other.to_string(),
+        })
+    }
+
+    /// What libcrypto says first, without its file names and numbers.
+    pub(crate) fn libcrypto(cause: &openssl::error::ErrorStack) -> Self {
+        Self(
+            cause
+                .errors()
+                .iter()
+                .find_map(openssl::error::Error::reason)
+                .unwrap_or("libcrypto refuses it")
+                .to_owned(),
+        )
+    }
 }
 
 /// Lower-case hexadecimal without separators.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
     bytes
         .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        .flat_map(|byte| [byte >> 4, byte & 0xf])
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
 }
 
 /// SHA-256, as [`hex`].

@@ -75,7 +75,7 @@ impl Name {
     /// [`Malformed`] where the bytes are not one whole `Name`.
     pub fn from_der(der: &[u8]) -> Result<Self, Malformed> {
         use x509_parser::prelude::FromDer as _;
-        let (rest, name) = X509Name::from_der(der).map_err(Malformed::because)?;
+        let (rest, name) = X509Name::from_der(der).map_err(Malformed::parser)?;
         if !rest.is_empty() {
             return Err(Malformed("bytes follow the name".to_owned()));
         }

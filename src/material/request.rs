@@ -31,9 +31,15 @@ impl Request {
     /// # Errors
     /// [`Malformed`] where the bytes are not one, or its key is unknown to libcrypto.
     pub fn from_der(der: &[u8], origin: Origin) -> Result<Self, Malformed> {
-        let (_, parsed) = X509CertificationRequest::from_der(der).map_err(Malformed::because)?;
-        let req = X509Req::from_der(der).map_err(Malformed::because)?;
-        let key = KeyInfo::of(&*req.public_key().map_err(Malformed::because)?)?;
+        let (rest, parsed) = X509CertificationRequest::from_der(der).map_err(Malformed::parser)?;
+        if !rest.is_empty() {
+            return Err(Malformed(format!(
+                "{} bytes follow the request",
+                rest.len()
+            )));
+        }
+        let req = X509Req::from_der(der).map_err(|cause| Malformed::libcrypto(&cause))?;
+        let key = KeyInfo::from_spki(parsed.certification_request_info.subject_pki.raw)?;
         let mut sans = Vec::new();
         let mut eku = None;
         for extension in parsed.requested_extensions().into_iter().flatten() {

@@ -2,49 +2,42 @@
 
 use crate::error::DecodeError;
 use crate::ffi::pkcs12 as libcrypto;
+use crate::material::Malformed;
 use crate::oid;
 
-use super::super::ber::{Element, Fault, INTEGER, OCTETS, SEQUENCE};
-use super::super::container::{Container, long_name, short_name};
-use super::super::pbe::{Pbkdf2, parts};
-use super::super::{Part, Protection};
+use super::super::Mac;
+use super::super::lock::{self, Pbkdf2};
+use super::super::tlv::{self, Element};
+
+use super::Place;
 
 /// The longest key PBMAC1 may ask for, in bytes: that of HMAC-SHA-512.
 const MAX_PBMAC1_KEY: u64 = 64;
 
-pub(super) struct Mac {
-    protection: Protection,
-    cost: u64,
+/// How the check is made, and what one attempt costs.
+pub(super) struct Check {
+    pub mac: Mac,
+    pub cost: u64,
 }
 
-impl Mac {
+impl Check {
     /// Reads a `MacData`.
-    pub fn read(data: Element<'_>, container: &Container<'_>) -> Result<Self, DecodeError> {
-        let fault = |fault| container.fault(fault);
-        let mut inside = data.inside();
-        let info = inside
-            .expect(SEQUENCE, "the MAC has no digest")
-            .map_err(fault)?;
-        let identifier = info
-            .inside()
-            .expect(SEQUENCE, "the MAC has no algorithm")
-            .map_err(fault)?;
-        let (algorithm, parameters) = parts(identifier).map_err(fault)?;
+    pub fn read(data: Element<'_>, place: Place<'_>) -> Result<Self, DecodeError> {
+        let malformed = |fault| place.malformed(fault);
+        let mut fields = tlv::children(data.content);
+        let info = fields.need(tlv::SEQUENCE, "MAC").map_err(malformed)?;
+        let identifier = tlv::children(info.content)
+            .need(tlv::SEQUENCE, "MAC algorithm")
+            .map_err(malformed)?;
+        let (algorithm, parameters) = lock::identifier(&identifier).map_err(malformed)?;
         if algorithm == oid::PBMAC1 {
-            let mut inner = parameters.ok_or_else(|| container.malformed("PBMAC1 has no parameters"))?;
-            let kdf = inner
-                .expect(SEQUENCE, "PBMAC1 has no key derivation")
-                .map_err(fault)?;
-            let scheme = inner
-                .expect(SEQUENCE, "PBMAC1 has no MAC algorithm")
-                .map_err(fault)?;
-            return Self::pbmac1(kdf, scheme, container);
+            let parameters = parameters.map_or(&[][..], |parameters| parameters.content);
+            return Self::pbmac1(parameters, place);
         }
-        inside
-            .expect(OCTETS, "the MAC has no salt")
-            .map_err(fault)?;
-        let iterations = match inside.optional(INTEGER).map_err(fault)? {
-            Some(iterations) => iterations.unsigned().map_err(fault)?,
+        fields.octets("MAC's salt").map_err(malformed)?;
+        let iterations = match fields.one(tlv::INTEGER) {
+            // One that does not fit is above every limit.
+            Some(iterations) => tlv::unsigned(iterations.content).unwrap_or(u64::MAX),
             None => 1,
         };
         let weight = match algorithm.as_str() {
@@ -52,63 +45,51 @@ impl Mac {
             _ => 4,
         };
         Ok(Self {
-            cost: iterations.saturating_mul(weight),
-            protection: Protection {
-                part: Part::Integrity,
+            mac: Mac {
                 scheme: "HMAC".to_owned(),
-                kdf: None,
-                cipher: None,
-                digest: Some(short_name(&algorithm)),
+                digest: lock::name(&algorithm),
+                kdf: Some("PKCS#12 KDF".to_owned()),
                 iterations: Some(iterations),
             },
+            cost: iterations.saturating_mul(weight),
         })
     }
 
-    fn pbmac1(
-        kdf: Element<'_>,
-        scheme: Element<'_>,
-        container: &Container<'_>,
-    ) -> Result<Self, DecodeError> {
-        let read = || -> Result<_, Fault> {
-            let (algorithm, parameters) = parts(kdf)?;
-            let pbkdf2 = if algorithm == oid::PBKDF2 {
-                Some(Pbkdf2::read(parameters)?)
-            } else {
-                None
+    fn pbmac1(parameters: &[u8], place: Place<'_>) -> Result<Self, DecodeError> {
+        let read = || {
+            let mut fields = tlv::children(parameters);
+            let kdf = fields.need(tlv::SEQUENCE, "PBMAC1 key derivation")?;
+            let scheme = fields.need(tlv::SEQUENCE, "PBMAC1 algorithm")?;
+            let (kdf, parameters) = lock::identifier(&kdf)?;
+            let pbkdf2 = match parameters {
+                Some(parameters) if kdf == oid::PBKDF2 => Some(Pbkdf2::read(&parameters)?),
+                _ => None,
             };
-            Ok((algorithm, pbkdf2, parts(scheme)?.0))
+            Ok((kdf, pbkdf2, lock::identifier(&scheme)?.0))
         };
-        let (algorithm, pbkdf2, digest) = read().map_err(|fault| container.fault(fault))?;
-        let Some(pbkdf2) = pbkdf2 else {
-            return Err(container.unsupported(format!("PBMAC1 with {}", long_name(&algorithm))));
-        };
-        // RFC 9579, section 4: the key's length must be stated.
-        let Some(key_length) = pbkdf2.key_length else {
-            return Err(container.malformed("PBMAC1 does not state its key's length"));
-        };
+        let (kdf, pbkdf2, scheme) = read().map_err(|fault: Malformed| place.malformed(fault))?;
+        let pbkdf2 =
+            pbkdf2.ok_or_else(|| place.unsupported(format!("PBMAC1 with {}", lock::name(&kdf))))?;
+        let key_length = pbkdf2.key_length.unwrap_or(0);
         if key_length > MAX_PBMAC1_KEY {
-            return Err(container.limit("PBMAC1's key length", MAX_PBMAC1_KEY));
+            return Err(DecodeError::LimitExceeded {
+                origin: place.origin.clone(),
+                what: "the length of PBMAC1's key, in bytes,",
+                limit: MAX_PBMAC1_KEY,
+            });
         }
+        let cost = pbkdf2
+            .cost(key_length)
+            .ok_or_else(|| place.unsupported(format!("PBMAC1 with {}", pbkdf2.name())))?;
         Ok(Self {
-            cost: pbkdf2.cost(key_length.max(1)),
-            protection: Protection {
-                part: Part::Integrity,
+            mac: Mac {
                 scheme: "PBMAC1".to_owned(),
-                kdf: Some(long_name(&algorithm)),
-                cipher: None,
-                digest: Some(short_name(&digest)),
+                digest: lock::name(&scheme),
+                kdf: Some(pbkdf2.name()),
                 iterations: Some(pbkdf2.iterations),
             },
+            cost,
         })
-    }
-
-    pub fn protection(&self) -> Protection {
-        self.protection.clone()
-    }
-
-    /// What one attempt costs.
-    pub fn cost(&self) -> u64 {
-        self.cost
     }
 
     /// Whether it fits one form of the password.
@@ -116,11 +97,9 @@ impl Mac {
         &self,
         file: &[u8],
         form: Option<&[u8]>,
-        container: &Container<'_>,
+        place: Place<'_>,
     ) -> Result<bool, DecodeError> {
-        libcrypto::verify_mac(file, form).map_err(|_| {
-            let Protection { scheme, digest, .. } = &self.protection;
-            container.unsupported(format!("{scheme} with {}", digest.as_deref().unwrap_or("?")))
-        })
+        libcrypto::verify_mac(file, form)
+            .map_err(|_| place.unsupported(format!("{} with {}", self.mac.scheme, self.mac.digest)))
     }
 }

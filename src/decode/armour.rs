@@ -1,0 +1,110 @@
+//! Owns what text does to base64: character sets, stray characters, and base64 without BEGIN and END.
+
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use zeroize::Zeroizing;
+
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// Decodes base64 broken into lines, indented, or quoted by a mail program.
+///
+/// # Errors
+/// The offset of the first byte that does not belong there.
+pub(super) fn base64(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, usize> {
+    let mut digits = Zeroizing::new(Vec::with_capacity(text.len()));
+    let mut padded = false;
+    let mut line_starts = true;
+    let mut at = 0;
+    while let Some(rest) = text.get(at..)
+        && let Some(byte) = rest.first()
+    {
+        let step = match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' if !padded => {
+                digits.push(*byte);
+                line_starts = false;
+                1
+            }
+            b'=' if !digits.is_empty() => {
+                padded = true;
+                1
+            }
+            b'\n' | b'\r' => {
+                line_starts = true;
+                1
+            }
+            b' ' | b'\t' | 0x0b | 0x0c | 0x1a => 1,
+            b'>' if line_starts => 1,
+            _ => invisible(rest).ok_or(at)?,
+        };
+        at += step;
+    }
+    LENIENT
+        .decode(&*digits)
+        .map(Zeroizing::new)
+        .map_err(|_| text.len())
+}
+
+/// The length of a leading character that shows nothing: byte order mark, no-break or zero-width space.
+fn invisible(bytes: &[u8]) -> Option<usize> {
+    const INVISIBLE: &[&str] = &["\u{feff}", "\u{a0}", "\u{200b}", "\u{2060}"];
+    INVISIBLE
+        .iter()
+        .find(|character| bytes.starts_with(character.as_bytes()))
+        .map(|character| character.len())
+}
+
+/// What base64 alone holds, or `None` where the text is anything else.
+pub(super) fn bare(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    // Shorter than any structure that is read: a word, not an encoding.
+    const SHORTEST: usize = 24;
+    base64(text).ok().filter(|bytes| bytes.len() >= SHORTEST)
+}
+
+/// UTF-16 as UTF-8, by its byte order mark or by zeros in every other place; `None` where it is none.
+pub(super) fn utf16(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let (rest, little) = match bytes {
+        [0xff, 0xfe, rest @ ..] => (rest, true),
+        [0xfe, 0xff, rest @ ..] => (rest, false),
+        [1..=255, 0, 1..=255, 0, 1..=255, 0, ..] => (bytes, true),
+        [0, 1..=255, 0, 1..=255, 0, 1..=255, ..] => (bytes, false),
+        _ => return None,
+    };
+    let units = rest.chunks_exact(2).map(|pair| match pair {
+        [first, second] if little => u16::from_le_bytes([*first, *second]),
+        [first, second] => u16::from_be_bytes([*first, *second]),
+        _ => 0,
+    });
+    let mut text = Zeroizing::new(Vec::with_capacity(rest.len() / 2 * 3));
+    let mut buffer = Zeroizing::new([0; 4]);
+    for character in char::decode_utf16(units) {
+        let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
+        text.extend_from_slice(character.encode_utf8(&mut *buffer).as_bytes());
+    }
+    Some(text)
+}
+
+/// Hyphens where a word processor put dashes; `None` where there are none, or the text is not UTF-8.
+pub(super) fn straighten_dashes(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    const DASHES: [char; 5] = ['\u{2010}', '\u{2011}', '\u{2013}', '\u{2014}', '\u{2212}'];
+    let text = std::str::from_utf8(bytes).ok()?;
+    if !text.contains("BEGIN") || !text.contains(DASHES) {
+        return None;
+    }
+    let mut straight = Zeroizing::new(Vec::with_capacity(bytes.len()));
+    let mut buffer = Zeroizing::new([0; 4]);
+    for character in text.chars() {
+        match character {
+            // An em dash stands for two or three hyphens.
+            '\u{2014}' => straight.extend_from_slice(b"--"),
+            _ if DASHES.contains(&character) => straight.push(b'-'),
+            _ => straight.extend_from_slice(character.encode_utf8(&mut *buffer).as_bytes()),
+        }
+    }
+    Some(straight)
+}

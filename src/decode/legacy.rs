@@ -1,0 +1,22 @@
+//! Owns libcrypto's legacy provider: RC2, RC4, DES and their kin, loaded when an old file first needs them.
+
+use std::sync::OnceLock;
+
+use openssl::provider::Provider;
+
+/// Held for the life of the process: unloading it would pull the ciphers from under their users.
+static PROVIDER: OnceLock<Option<Provider>> = OnceLock::new();
+
+/// Makes the old ciphers available; where the library was built without them, they stay unsupported.
+pub(super) fn load() {
+    PROVIDER.get_or_init(|| Provider::try_load(None, "legacy", true).ok());
+}
+
+/// Whether a cipher's name is of one the default provider lacks.
+pub(super) fn is_needed(cipher: &str) -> bool {
+    let cipher = cipher.to_ascii_uppercase();
+    let modern = ["AES", "CAMELLIA", "ARIA", "DES-EDE", "3DES", "DES3"]
+        .iter()
+        .any(|name| cipher.contains(name));
+    !modern
+}

@@ -1,0 +1,390 @@
+//! Owns PEM (RFC 7468, RFC 1421): finds the blocks in whatever text surrounds them, and hands on what is inside.
+
+use zeroize::Zeroizing;
+
+use crate::error::{DecodeError, PemFault};
+use crate::source::Origin;
+
+use super::der::Structure;
+use super::reader::Reader;
+use super::{Format, armour, der, foreign, legacy_pem, tlv};
+
+/// Longer labels are no labels.
+const MAX_LABEL: usize = 64;
+
+/// A BEGIN or END line, wherever in its line it stands.
+struct Marker<'a> {
+    begins: bool,
+    label: &'a str,
+    start: usize,
+    end: usize,
+    /// Written as RFC 7468 has it.
+    regular: bool,
+}
+
+/// Whether there is a BEGIN or END line anywhere.
+pub(super) fn has_marker(text: &[u8]) -> bool {
+    marker(text, 0).is_some()
+}
+
+/// Reads every block of a text.
+pub(super) fn file(
+    text: &[u8],
+    origin: &Origin,
+    reader: &mut Reader<'_>,
+) -> Result<Format, DecodeError> {
+    let mut lines = Lines {
+        text,
+        at: 0,
+        line: 1,
+    };
+    let mut at = 0;
+    let mut number = 0;
+    let mut format = None;
+    let mut passed_over = None;
+    while let Some(begin) = marker(text, at) {
+        number += 1;
+        let place = origin.block(number, Some(lines.of(begin.start)));
+        let damaged = |fault| DecodeError::Pem {
+            origin: place.clone(),
+            fault,
+        };
+        if !begin.begins {
+            return Err(damaged(PemFault::MissingBegin(begin.label.to_owned())));
+        }
+        let end = marker(text, begin.end)
+            .filter(|end| !end.begins)
+            .ok_or_else(|| damaged(PemFault::MissingEnd(begin.label.to_owned())))?;
+        if end.label != begin.label {
+            return Err(damaged(PemFault::LabelsDiffer {
+                begin: begin.label.to_owned(),
+                end: end.label.to_owned(),
+            }));
+        }
+        if !begin.regular || !end.regular {
+            reader.note(format!(
+                "{place}: its BEGIN or END line is not written with five hyphens; other programs refuse it"
+            ));
+        }
+        let block = Block {
+            label: begin.label,
+            body: text.get(begin.end..end.start).unwrap_or_default(),
+            first_line: lines.of(begin.end),
+            origin: place,
+        };
+        match block.read(reader)? {
+            Read::Taken(own) => {
+                let own = if own == Format::Der { Format::Pem } else { own };
+                format = Some(match format {
+                    None => own,
+                    Some(before) if before == own => own,
+                    Some(_) => Format::Pem,
+                });
+            }
+            Read::PassedOver(error) => {
+                passed_over.get_or_insert(error);
+            }
+        }
+        at = end.end;
+    }
+    match (format, passed_over) {
+        (Some(format), _) => Ok(format),
+        (None, Some(error)) => Err(error),
+        (None, None) => Err(DecodeError::Unrecognised {
+            origin: origin.clone(),
+            looks_like: None,
+        }),
+    }
+}
+
+struct Block<'a> {
+    label: &'a str,
+    body: &'a [u8],
+    /// The line on which the body begins.
+    first_line: usize,
+    origin: Origin,
+}
+
+enum Read {
+    Taken(Format),
+    /// Nothing to use; the error is for a file that holds nothing else.
+    PassedOver(DecodeError),
+}
+
+impl Block<'_> {
+    fn read(&self, reader: &mut Reader<'_>) -> Result<Read, DecodeError> {
+        if let Some(found) = foreign::label(self.label) {
+            let error = found.error(&self.origin);
+            // Somebody's private key is not passed over: it may be the one that is wanted.
+            if self.label.ends_with("PRIVATE KEY") {
+                return Err(error);
+            }
+            return Ok(self.pass_over(error, reader));
+        }
+        let unescaped = unescape(self.body);
+        let (headers, base64) =
+            split_headers(unescaped.as_deref().map_or(self.body, Vec::as_slice));
+        let body = armour::base64(base64).map_err(|offset| {
+            let fault = if offset >= base64.len() {
+                PemFault::CutBase64
+            } else if unescaped.is_some() {
+                PemFault::BadBase64 {
+                    line: self.first_line,
+                }
+            } else {
+                let start = self.body.len() - base64.len();
+                let mut lines = Lines {
+                    text: self.body,
+                    at: 0,
+                    line: self.first_line,
+                };
+                PemFault::BadBase64 {
+                    line: lines.of(start + offset),
+                }
+            };
+            self.damaged(fault)
+        })?;
+        if body.is_empty() {
+            return Err(self.damaged(PemFault::EmptyBody));
+        }
+        if self.label.ends_with("PARAMETERS") {
+            return Ok(self.parameters(&body, reader));
+        }
+        let locked = legacy_pem::encryption(&headers).map_err(|fault| self.damaged(fault))?;
+        if let Some(header) = locked {
+            let Some(opened) = legacy_pem::open(&header, &body, &self.origin, reader)? else {
+                return Ok(Read::Taken(Format::Pem));
+            };
+            reader.unlocked = Some(opened.encryption);
+            let read = self.structure(&opened.plain, reader);
+            reader.unlocked = None;
+            return read;
+        }
+        self.structure(&body, reader)
+    }
+
+    fn structure(&self, body: &[u8], reader: &mut Reader<'_>) -> Result<Read, DecodeError> {
+        let expected = expected(self.label);
+        let what = expected
+            .first()
+            .map_or("DER structure", |structure| structure.name());
+        let found = tlv::read(body).ok().and_then(|(element, rest)| {
+            der::recognise(&element).map(|structure| (element, rest, structure))
+        });
+        let Some((element, rest, structure)) = found else {
+            let error = der::unreadable(body, &self.origin, what);
+            if expected.is_empty() {
+                return Ok(self.pass_over(error, reader));
+            }
+            return Err(error);
+        };
+        if !expected.contains(&structure) {
+            reader.note(format!(
+                "{}: labelled {}, it holds a {}",
+                self.origin,
+                self.label.escape_debug(),
+                structure.name()
+            ));
+        }
+        let format = der::structure_of(structure, &element, &self.origin, reader)?;
+        if self.label == "TRUSTED CERTIFICATE" && !rest.is_empty() {
+            reader.note(format!(
+                "{}: OpenSSL's own trust settings are left out",
+                self.origin
+            ));
+        } else if !rest.is_empty() {
+            reader.note(format!(
+                "{}: {} bytes after the {} are passed over",
+                self.origin,
+                rest.len(),
+                structure.name()
+            ));
+        }
+        Ok(Read::Taken(format))
+    }
+
+    /// Curve parameters belong to the key that follows; others are of no use here.
+    fn parameters(&self, body: &Zeroizing<Vec<u8>>, reader: &mut Reader<'_>) -> Read {
+        let error = DecodeError::Unrecognised {
+            origin: self.origin.clone(),
+            looks_like: Some(
+                "domain parameters, which hold neither key nor certificate".to_owned(),
+            ),
+        };
+        if self.label == "EC PARAMETERS" {
+            reader.curve = Some(body.to_vec());
+            return Read::PassedOver(error);
+        }
+        self.pass_over(error, reader)
+    }
+
+    fn pass_over(&self, error: DecodeError, reader: &mut Reader<'_>) -> Read {
+        reader.note(format!(
+            "{}: {} is passed over",
+            self.origin,
+            self.label.escape_debug()
+        ));
+        Read::PassedOver(error)
+    }
+
+    fn damaged(&self, fault: PemFault) -> DecodeError {
+        DecodeError::Pem {
+            origin: self.origin.clone(),
+            fault,
+        }
+    }
+}
+
+/// What a label promises; empty where the label is not known.
+fn expected(label: &str) -> &'static [Structure] {
+    match label {
+        "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => &[Structure::Certificate],
+        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => &[Structure::Request],
+        "X509 CRL" | "CRL" => &[Structure::Crl],
+        "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA" | "CERTIFICATE CHAIN" => &[Structure::Pkcs7],
+        "PKCS12" => &[Structure::Pkcs12],
+        "PRIVATE KEY" => &[Structure::Pkcs8],
+        "ENCRYPTED PRIVATE KEY" => &[Structure::EncryptedPkcs8],
+        "RSA PRIVATE KEY" => &[Structure::Pkcs1],
+        "EC PRIVATE KEY" => &[Structure::Sec1],
+        "DSA PRIVATE KEY" => &[Structure::Dsa],
+        "PUBLIC KEY" => &[Structure::PublicKey],
+        "RSA PUBLIC KEY" => &[Structure::Pkcs1Public],
+        _ => &[],
+    }
+}
+
+/// The next BEGIN or END line at or after `from`.
+fn marker(text: &[u8], from: usize) -> Option<Marker<'_>> {
+    let mut at = from;
+    loop {
+        let start = at + text.get(at..)?.iter().position(|byte| *byte == b'-')?;
+        let after = start + hyphens(text, start);
+        if let Some(found) = marker_at(text, start, after) {
+            return Some(found);
+        }
+        at = after;
+    }
+}
+
+fn marker_at(text: &[u8], start: usize, after: usize) -> Option<Marker<'_>> {
+    let opening = after - start;
+    if opening < 2 {
+        return None;
+    }
+    let rest = text.get(after..)?;
+    let spaced = rest.first() == Some(&b' ');
+    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
+    let (begins, rest) = match (rest.strip_prefix(b"BEGIN "), rest.strip_prefix(b"END ")) {
+        (Some(rest), _) => (true, rest),
+        (None, Some(rest)) => (false, rest),
+        (None, None) => return None,
+    };
+    let length = rest
+        .iter()
+        .take(MAX_LABEL + 1)
+        .position(|byte| !matches!(byte, b' '..=b'~') || *byte == b'-')?;
+    let written = std::str::from_utf8(rest.get(..length)?).ok()?;
+    let label = written.trim_end();
+    let closing_at = text.len() - rest.len() + length;
+    let closing = hyphens(text, closing_at);
+    if closing < 2 || label.is_empty() {
+        return None;
+    }
+    // "-----END X----------BEGIN Y-----" is two lines whose line end was lost.
+    Some(Marker {
+        begins,
+        label,
+        start,
+        end: closing_at + closing.min(5),
+        regular: opening == 5 && closing >= 5 && !spaced && label.len() == length,
+    })
+}
+
+fn hyphens(text: &[u8], at: usize) -> usize {
+    text.get(at..)
+        .unwrap_or_default()
+        .iter()
+        .take_while(|byte| **byte == b'-')
+        .count()
+}
+
+/// Splits RFC 1421 headers from the body; none is the rule.
+fn split_headers(body: &[u8]) -> (Vec<(String, String)>, &[u8]) {
+    let mut headers = Vec::new();
+    let mut rest = body;
+    loop {
+        let trimmed = rest.trim_ascii_start();
+        let length = trimmed
+            .iter()
+            .position(|byte| matches!(byte, b'\n' | b'\r'))
+            .unwrap_or(trimmed.len());
+        let (line, after) = trimmed.split_at(length);
+        let Some(colon) = line.iter().position(|byte| *byte == b':') else {
+            return (headers, rest);
+        };
+        let text = |part: Option<&[u8]>| {
+            String::from_utf8_lossy(part.unwrap_or_default())
+                .trim()
+                .to_owned()
+        };
+        headers.push((text(line.get(..colon)), text(line.get(colon + 1..))));
+        rest = after;
+    }
+}
+
+/// Line ends written as `\n`, as PEM inside JSON or an environment variable has them; `None` where there are none.
+fn unescape(body: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    if !body.contains(&b'\\') {
+        return None;
+    }
+    let mut plain = Zeroizing::new(Vec::with_capacity(body.len()));
+    let mut rest = body;
+    while let [first, tail @ ..] = rest {
+        rest = match (first, tail) {
+            (b'\\', [b'n' | b'r', tail @ ..]) => {
+                plain.push(b'\n');
+                tail
+            }
+            (b'\\', [b't', tail @ ..]) => {
+                plain.push(b' ');
+                tail
+            }
+            (b'\\', [b'/', tail @ ..]) => {
+                plain.push(b'/');
+                tail
+            }
+            // A shell's continued line.
+            (b'\\', tail @ [b'\n' | b'\r', ..]) => tail,
+            _ => {
+                plain.push(*first);
+                tail
+            }
+        };
+    }
+    Some(plain)
+}
+
+/// Counts lines once, forwards: LF, CR LF or CR alone.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    /// The line of `offset`, counted from 1; offsets must not go backwards.
+    fn of(&mut self, offset: usize) -> usize {
+        let passed = self.text.get(self.at..offset).unwrap_or_default();
+        self.line += passed
+            .iter()
+            .zip(passed.iter().skip(1).chain(self.text.get(offset)))
+            .filter(|(byte, next)| **byte == b'\n' || **byte == b'\r' && **next != b'\n')
+            .count();
+        if offset == self.text.len() && matches!(passed.last(), Some(b'\n' | b'\r')) {
+            self.line += 1;
+        }
+        self.at = offset;
+        self.line
+    }
+}

@@ -1,0 +1,203 @@
+//! Owns keys in every encoding: PKCS#8 open and locked (RFC 5958), PKCS#1, SEC 1, OpenSSL's DSA, public keys.
+
+use openssl::pkey::{PKey, Private};
+use zeroize::Zeroizing;
+
+use crate::error::DecodeError;
+use crate::material::{EncryptedKey, Item, Malformed, PrivateKey, PublicKey};
+use crate::source::Origin;
+
+use super::Wanted;
+use super::der::Structure;
+use super::lock;
+use super::reader::Reader;
+use super::tlv::{self, Element};
+use super::unlock::{self, Refusal};
+
+/// The longest private key that is given to libcrypto, in bytes; RSA with 16384 bits takes 9 KiB.
+const MAX_KEY: usize = 64 * 1024;
+
+/// The longest DSA prime, in bytes: deriving the public half takes time that grows with its cube.
+const MAX_DSA_PRIME: usize = 10_000 / 8 + 1;
+
+const DSA: &str = "1.2.840.10040.4.1";
+const EC: &str = "1.2.840.10045.2.1";
+
+/// The name of a `PrivateKeyInfo`'s algorithm.
+pub(super) fn algorithm(der: &[u8]) -> Option<String> {
+    let (element, _) = tlv::read(der).ok()?;
+    let mut fields = tlv::children(element.content);
+    fields.one(tlv::INTEGER)?;
+    let (oid, _) = lock::identifier(&fields.one(tlv::SEQUENCE)?).ok()?;
+    Some(algorithm_name(&oid))
+}
+
+/// What it costs libcrypto to read a `PrivateKeyInfo`, in iterations of PBKDF2 with SHA-256.
+///
+/// Where the public half is missing it is derived, for DSA and Diffie-Hellman modulo a prime of the file's choosing.
+pub(super) fn cost(der: &[u8]) -> u64 {
+    let parameters = || {
+        let (element, _) = tlv::read(der).ok()?;
+        let mut fields = tlv::children(element.content);
+        fields.one(tlv::INTEGER)?;
+        Some(fields.one(tlv::SEQUENCE)?.content.len() as u64)
+    };
+    // The prime is no longer than the parameters; those of a named curve are a few bytes.
+    let hundreds_of_bits = parameters().unwrap_or(0).saturating_mul(8) / 100;
+    hundreds_of_bits.saturating_pow(3).saturating_add(1_000)
+}
+
+/// Reads one open private key of the given structure; `curve` serves a SEC 1 key that names none.
+pub(super) fn key(
+    structure: Structure,
+    der: &[u8],
+    curve: Option<&[u8]>,
+    origin: &Origin,
+) -> Result<PrivateKey, DecodeError> {
+    if der.len() > MAX_KEY {
+        return Err(DecodeError::LimitExceeded {
+            origin: origin.clone(),
+            what: "the length of a private key, in bytes,",
+            limit: MAX_KEY as u64,
+        });
+    }
+    let malformed = |reason: Malformed| DecodeError::Malformed {
+        origin: origin.clone(),
+        what: structure.name(),
+        reason: reason.0,
+    };
+    let pkey = match structure {
+        Structure::Pkcs8 => pkcs8(der, origin)?,
+        Structure::Sec1 => sec1(der, curve).map_err(malformed)?,
+        _ => PKey::private_key_from_der(der)
+            .map_err(|cause| malformed(Malformed::libcrypto(&cause)))?,
+    };
+    PrivateKey::new(pkey, origin.clone()).map_err(malformed)
+}
+
+fn pkcs8(der: &[u8], origin: &Origin) -> Result<PKey<Private>, DecodeError> {
+    const WHAT: &str = "PKCS#8 private key";
+    let malformed = |reason: Malformed| DecodeError::Malformed {
+        origin: origin.clone(),
+        what: WHAT,
+        reason: reason.0,
+    };
+    let algorithm = tlv::read(der).ok().and_then(|(element, _)| {
+        let mut fields = tlv::children(element.content);
+        fields.one(tlv::INTEGER)?;
+        fields.one(tlv::SEQUENCE)
+    });
+    let (oid, parameters) = algorithm
+        .ok_or_else(|| Malformed("its algorithm is missing".to_owned()))
+        .and_then(|algorithm| lock::identifier(&algorithm))
+        .map_err(malformed)?;
+    let prime = parameters
+        .and_then(|parameters| tlv::children(parameters.content).one(tlv::INTEGER))
+        .map_or(0, |prime| prime.content.len());
+    if oid == DSA && prime > MAX_DSA_PRIME {
+        return Err(DecodeError::LimitExceeded {
+            origin: origin.clone(),
+            what: "the DSA prime, in bytes,",
+            limit: MAX_DSA_PRIME as u64,
+        });
+    }
+    PKey::private_key_from_pkcs8(der).map_err(|cause| {
+        let reason = Malformed::libcrypto(&cause);
+        if reason.0.contains("unsupported") {
+            DecodeError::AlgorithmUnsupported {
+                origin: origin.clone(),
+                what: WHAT,
+                algorithm: algorithm_name(&oid),
+            }
+        } else {
+            malformed(reason)
+        }
+    })
+}
+
+/// A SEC 1 key; one without a curve of its own is given `curve` by way of PKCS#8.
+fn sec1(der: &[u8], curve: Option<&[u8]>) -> Result<PKey<Private>, Malformed> {
+    let named = tlv::read(der).is_ok_and(|(element, _)| {
+        tlv::children(element.content).any(|field| field.is_ok_and(|field| field.tag == 0xa0))
+    });
+    if named {
+        return PKey::private_key_from_der(der).map_err(|cause| Malformed::libcrypto(&cause));
+    }
+    let curve = curve.ok_or_else(|| {
+        Malformed("it names no curve, and no EC PARAMETERS block stands before it".to_owned())
+    })?;
+    let mut algorithm = tlv::encode_oid(EC).unwrap_or_default();
+    algorithm.extend_from_slice(curve);
+    let mut content = Zeroizing::new(Vec::with_capacity(der.len() + algorithm.len() + 32));
+    tlv::write(tlv::INTEGER, &[0], &mut content);
+    tlv::write(tlv::SEQUENCE, &algorithm, &mut content);
+    tlv::write(tlv::OCTET_STRING, der, &mut content);
+    let mut whole = Zeroizing::new(Vec::with_capacity(content.len() + 8));
+    tlv::write(tlv::SEQUENCE, &content, &mut whole);
+    PKey::private_key_from_pkcs8(&whole).map_err(|cause| Malformed::libcrypto(&cause))
+}
+
+/// Opens an `EncryptedPrivateKeyInfo`, or lists it where nobody gives the passphrase.
+pub(super) fn encrypted(
+    element: &Element<'_>,
+    origin: &Origin,
+    reader: &mut Reader<'_>,
+) -> Result<Item, DecodeError> {
+    const WHAT: &str = "encrypted PKCS#8 private key";
+    let mut fields = tlv::children(element.content);
+    let algorithm = fields.one(tlv::SEQUENCE);
+    let data = fields.octets("content").ok();
+    let (scheme, data) = algorithm
+        .zip(data)
+        .ok_or_else(|| Malformed("its structure is damaged".to_owned()))
+        .and_then(|(algorithm, data)| Ok((lock::scheme(&algorithm)?, data)))
+        .map_err(|error| DecodeError::Malformed {
+            origin: origin.clone(),
+            what: WHAT,
+            reason: error.0,
+        })?;
+    let Some(passphrase) = reader.passwords.password(Wanted::Key, origin)? else {
+        return Ok(Item::EncryptedKey(EncryptedKey {
+            encryption: scheme.encryption,
+            origin: origin.clone(),
+        }));
+    };
+    let unsupported = |algorithm: String| DecodeError::AlgorithmUnsupported {
+        origin: origin.clone(),
+        what: WHAT,
+        algorithm,
+    };
+    reader.spend(scheme.cost, origin)?;
+    let wrong = || DecodeError::KeyPassphraseWrong {
+        origin: origin.clone(),
+    };
+    let plain = match unlock::open(&scheme, Some(passphrase.expose().as_bytes()), &data) {
+        Ok(plain) => plain,
+        Err(Refusal::Password) => return Err(wrong()),
+        Err(Refusal::Algorithm) => return Err(unsupported(scheme.encryption.to_string())),
+        Err(Refusal::Memory) => return Err(unlock::too_much_memory(origin)),
+    };
+    let key = key(Structure::Pkcs8, &plain, None, origin).map_err(|_| wrong())?;
+    Ok(Item::Key(key.locked_by(scheme.encryption)))
+}
+
+/// Reads one public key.
+pub(super) fn public(
+    structure: Structure,
+    der: &[u8],
+    origin: &Origin,
+) -> Result<PublicKey, Malformed> {
+    let pkey = match structure {
+        Structure::Pkcs1Public => {
+            openssl::rsa::Rsa::public_key_from_der_pkcs1(der).and_then(PKey::from_rsa)
+        }
+        _ => PKey::public_key_from_der(der),
+    }
+    .map_err(|cause| Malformed::libcrypto(&cause))?;
+    PublicKey::new(pkey, origin.clone())
+}
+
+/// libcrypto's name for an algorithm, or the dotted identifier.
+pub(super) fn algorithm_name(oid: &str) -> String {
+    lock::name(oid)
+}

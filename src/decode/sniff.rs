@@ -1,0 +1,117 @@
+//! Owns the first look at bytes: what they are shows in their content, never in a file's name.
+
+use zeroize::Zeroizing;
+
+use crate::error::DecodeError;
+use crate::source::{Origin, Source};
+
+use super::reader::Reader;
+use super::{Format, armour, der, foreign, jks, pem, pkcs12, tlv};
+
+/// How often base64 may be found inside base64.
+const MAX_DEPTH: u32 = 3;
+
+/// Reads whatever `source` holds into `reader`.
+pub(super) fn read(source: &Source, reader: &mut Reader<'_>) -> Result<Format, DecodeError> {
+    let bytes: &[u8] = &source.bytes;
+    if bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed]) || bytes.starts_with(&[0xce; 4]) {
+        return jks::read(bytes, &source.origin, reader);
+    }
+    if is_asn1(bytes) {
+        if is_pkcs12(bytes) {
+            return pkcs12::read(bytes, &source.origin, reader);
+        }
+        return der::file(source, reader);
+    }
+    if let Some(found) = foreign::binary(bytes) {
+        return Err(found.error(&source.origin));
+    }
+    match armour::utf16(bytes) {
+        Some(decoded) => {
+            reader.note(format!(
+                "{}: the text is UTF-16, which most programs refuse",
+                source.origin
+            ));
+            text(&decoded, source, reader)
+        }
+        None => text(bytes, source, reader),
+    }
+}
+
+fn text(bytes: &[u8], source: &Source, reader: &mut Reader<'_>) -> Result<Format, DecodeError> {
+    let origin = &source.origin;
+    if pem::has_marker(bytes) {
+        return pem::file(bytes, origin, reader);
+    }
+    if let Some(straightened) = armour::straighten_dashes(bytes)
+        && pem::has_marker(&straightened)
+    {
+        reader.note(format!(
+            "{origin}: a word processor turned hyphens into dashes; other programs refuse the file"
+        ));
+        return pem::file(&straightened, origin, reader);
+    }
+    if let Some(found) = foreign::text(bytes) {
+        return Err(found.error(origin));
+    }
+    let unrecognised = |looks_like: Option<&str>| {
+        Err(DecodeError::Unrecognised {
+            origin: origin.clone(),
+            looks_like: looks_like.map(str::to_owned),
+        })
+    };
+    match armour::bare(bytes) {
+        Some(inner) if is_known(&inner) && reader.depth < MAX_DEPTH => {
+            reader.note(format!("{origin}: base64 without BEGIN and END lines"));
+            nested(inner, origin, reader)
+        }
+        Some(_) => unrecognised(Some("base64 of something unknown")),
+        None if is_text(bytes) => unrecognised(Some("plain text")),
+        None => unrecognised(None),
+    }
+}
+
+/// Reads bytes that came out of a wrapping.
+fn nested(
+    bytes: Zeroizing<Vec<u8>>,
+    origin: &Origin,
+    reader: &mut Reader<'_>,
+) -> Result<Format, DecodeError> {
+    let source = Source {
+        origin: origin.clone(),
+        bytes,
+    };
+    reader.depth += 1;
+    let format = read(&source, reader);
+    reader.depth -= 1;
+    format
+}
+
+fn is_known(bytes: &[u8]) -> bool {
+    is_asn1(bytes)
+        || bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed])
+        || bytes.starts_with(&[0xce; 4])
+        || pem::has_marker(bytes)
+        || foreign::binary(bytes).is_some()
+        || armour::bare(bytes).is_some()
+}
+
+/// Whether bytes begin as every ASN.1 structure read here does.
+fn is_asn1(bytes: &[u8]) -> bool {
+    // A zero is a character too: text is told apart by having nothing else in it.
+    let head = bytes.get(..64).unwrap_or(bytes);
+    bytes.first() == Some(&tlv::SEQUENCE) && !is_text(head) && tlv::value_begins(bytes).is_some()
+}
+
+/// Whether a structure, whole or cut short, begins as a PKCS#12 `PFX` (RFC 7292, section 4).
+fn is_pkcs12(bytes: &[u8]) -> bool {
+    tlv::value_begins(bytes)
+        .and_then(|value| value.strip_prefix(&[tlv::INTEGER, 1, 3]))
+        .is_some_and(|rest| rest.first() == Some(&tlv::SEQUENCE))
+}
+
+fn is_text(bytes: &[u8]) -> bool {
+    bytes
+        .iter()
+        .all(|byte| !matches!(byte, 0..=8 | 14..=25 | 28..=31 | 127))
+}
