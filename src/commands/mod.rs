@@ -6,6 +6,7 @@ mod csr;
 mod demo;
 mod inspect;
 mod key;
+mod pairing;
 mod passwords;
 mod probe;
 mod shell;

@@ -3,6 +3,9 @@
 //! Rules of the house: stdout carries data only; an error is `error:`, then `caused by:`, then a blank line
 //! and `hint:`; whatever came from a certificate or a server is escaped before it is printed.
 
+pub mod inspect;
+pub mod when;
+
 use std::error::Error as _;
 use std::io::{self, Write};
 
@@ -41,6 +44,9 @@ pub fn warning(text: &str, stderr: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// What the stream says.
 pub fn json<T: Serialize>(value: &T, stdout: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *stdout, value)?;
-    writeln!(stdout)
+    // A terminal's stream is written line by line; a long object has many.
+    let mut stdout = io::BufWriter::new(stdout);
+    serde_json::to_writer_pretty(&mut stdout, value)?;
+    writeln!(stdout)?;
+    stdout.flush()
 }

@@ -4,3 +4,5 @@
 mod support;
 
 mod keystores;
+mod inspect;
+mod pile;
