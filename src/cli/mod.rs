@@ -6,6 +6,7 @@ pub mod csr;
 pub mod demo;
 pub mod inspect;
 pub mod key;
+pub mod output;
 pub mod probe;
 pub mod shell;
 

@@ -8,15 +8,11 @@ use openssl::nid::Nid;
 use crate::material::{Encryption, Malformed};
 
 use super::legacy;
+use super::oid;
 use super::tlv::{self, Element};
 
 /// The most memory scrypt may take, in bytes (128 MiB; libcrypto's own command stops at 32).
 pub const MAX_SCRYPT_MEMORY: u64 = 128 * 1024 * 1024;
-
-const PBES2: &str = "1.2.840.113549.1.5.13";
-const PBKDF2: &str = "1.2.840.113549.1.5.12";
-const SCRYPT: &str = "1.3.6.1.4.1.11591.4.11";
-const HMAC_SHA1: &str = "1.2.840.113549.2.7";
 
 /// A scheme as an `AlgorithmIdentifier` describes it.
 pub(super) struct Scheme<'a> {
@@ -59,7 +55,7 @@ impl Scrypt<'_> {
 /// Reads an `AlgorithmIdentifier`.
 pub(super) fn scheme<'a>(algorithm: &Element<'a>) -> Result<Scheme<'a>, Malformed> {
     let (oid, parameters) = identifier(algorithm)?;
-    if oid == PBES2 {
+    if oid == oid::PBES2 {
         return pbes2(
             algorithm.raw,
             &parameters.ok_or_else(|| missing("PBES2 parameters"))?,
@@ -201,9 +197,9 @@ const ONE_PIECE: &[(&str, &str, &str, &str, u64)] = &[
 
 /// Pseudo-random functions of PBKDF2: identifier, octets they give, cost of an iteration.
 const PRFS: &[(&str, u64, u64)] = &[
-    (HMAC_SHA1, 20, 1),
+    (oid::HMAC_SHA1, 20, 1),
     ("1.2.840.113549.2.8", 28, 1),
-    ("1.2.840.113549.2.9", 32, 1),
+    (oid::HMAC_SHA256, 32, 1),
     ("1.2.840.113549.2.10", 48, 3),
     ("1.2.840.113549.2.11", 64, 3),
     ("1.2.840.113549.2.12", 28, 3),
@@ -236,7 +232,7 @@ fn pbes2<'a>(raw: &'a [u8], parameters: &Element<'a>) -> Result<Scheme<'a>, Malf
         cipher,
     };
     let (way, cost) = match (kdf_oid.as_str(), kdf_parameters) {
-        (PBKDF2, Some(parameters)) => {
+        (oid::PBKDF2, Some(parameters)) => {
             let pbkdf2 = Pbkdf2::read(&parameters)?;
             encryption.kdf = pbkdf2.name();
             encryption.iterations = Some(pbkdf2.iterations);
@@ -245,7 +241,7 @@ fn pbes2<'a>(raw: &'a [u8], parameters: &Element<'a>) -> Result<Scheme<'a>, Malf
                 None => (Way::Unsupported, 0),
             }
         }
-        (SCRYPT, Some(parameters)) => {
+        (oid::SCRYPT, Some(parameters)) => {
             let mut fields = tlv::children(parameters.content);
             let salt = fields
                 .one(tlv::OCTET_STRING)
@@ -268,7 +264,7 @@ fn pbes2<'a>(raw: &'a [u8], parameters: &Element<'a>) -> Result<Scheme<'a>, Malf
             let blocks = n.saturating_mul(r).saturating_mul(p);
             (Way::Scrypt(scrypt), blocks.saturating_add(blocks / 2))
         }
-        (PBKDF2 | SCRYPT, None) => return Err(missing("key derivation parameters")),
+        (oid::PBKDF2 | oid::SCRYPT, None) => return Err(missing("key derivation parameters")),
         _ => (Way::Unsupported, 0),
     };
     Ok(Scheme {
@@ -300,7 +296,7 @@ impl Pbkdf2 {
         };
         let prf = match fields.one(tlv::SEQUENCE) {
             Some(prf) => identifier(&prf)?.0,
-            None => HMAC_SHA1.to_owned(),
+            None => oid::HMAC_SHA1.to_owned(),
         };
         Ok(Self {
             iterations,

@@ -9,6 +9,7 @@ pub(crate) mod jks;
 mod legacy;
 mod legacy_pem;
 mod lock;
+pub(crate) mod oid;
 mod pem;
 mod pkcs12;
 mod pkcs7;

@@ -54,7 +54,7 @@ pub(super) fn integer(value: u32) -> Vec<u8> {
     }
 }
 
-/// An object identifier from its dotted form, which is one of [`crate::oid`]'s.
+/// An object identifier from its dotted form, which is one of [`crate::decode::oid`]'s.
 pub(super) fn oid(dotted: &str) -> Vec<u8> {
     let mut arcs = dotted.split('.').filter_map(|arc| arc.parse::<u32>().ok());
     let first = arcs.next().unwrap_or(0) * 40 + arcs.next().unwrap_or(0);
@@ -100,11 +100,11 @@ mod tests {
     #[test]
     fn identifiers_are_those_of_libcrypto() {
         for dotted in [
-            crate::oid::PBES2,
-            crate::oid::AES_256_CBC,
-            crate::oid::ORACLE_TRUSTED_KEY_USAGE,
-            crate::oid::JKS_KEY_PROTECTOR,
-            crate::oid::ANY_EXTENDED_KEY_USAGE,
+            crate::decode::oid::PBES2,
+            crate::decode::oid::AES_256_CBC,
+            crate::decode::oid::ORACLE_TRUSTED_KEY_USAGE,
+            crate::decode::oid::JKS_KEY_PROTECTOR,
+            crate::decode::oid::ANY_EXTENDED_KEY_USAGE,
         ] {
             let object = openssl::asn1::Asn1Object::from_str(dotted).expect("an identifier");
             assert_eq!(oid(dotted)[2..], *object.as_slice(), "{dotted}");

@@ -6,10 +6,10 @@
 use openssl::symm::{Cipher, encrypt};
 
 use crate::decode::jks::protection::{self, Password};
+use crate::decode::oid;
 use crate::error::EncodeError;
 use crate::identity::Identity;
 use crate::material::{Certificate, Time};
-use crate::oid;
 use crate::secret::Secret;
 
 use super::{Entry, crypto, der, names, pbe, pkcs8, reread};

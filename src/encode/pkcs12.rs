@@ -6,10 +6,10 @@ use openssl::hash::MessageDigest;
 use openssl::pkey::PKey;
 use openssl::sign::Signer;
 
+use crate::decode::oid;
 use crate::error::EncodeError;
 use crate::ffi::pkcs12::{Purpose, derive};
 use crate::material::Certificate;
-use crate::oid;
 use crate::secret::Secret;
 
 use super::pbe::{self, Scheme};

@@ -1,8 +1,8 @@
 //! PKCS#7 certs-only (RFC 2315, section 9; RFC 5652, section 5): the .p7b of Windows and of CAs.
 
+use crate::decode::oid;
 use crate::error::EncodeError;
 use crate::material::Certificate;
-use crate::oid;
 
 use super::{der, pem, reread};
 

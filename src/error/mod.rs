@@ -2,20 +2,24 @@
 
 mod decode;
 mod encode;
+mod endpoint;
 mod generate;
 mod identity;
 mod secret;
 mod sink;
 mod source;
+mod trust;
 mod usage;
 
 pub use decode::{DecodeError, PemFault};
 pub use encode::{EncodeError, ReadBackFault};
+pub use endpoint::EndpointError;
 pub use generate::GenerateError;
 pub use identity::IdentityError;
 pub use secret::SecretError;
 pub use sink::SinkError;
 pub use source::SourceError;
+pub use trust::TrustError;
 pub use usage::UsageError;
 
 /// The next thing to do, in words a person can follow.
@@ -42,6 +46,10 @@ pub enum Error {
     #[error(transparent)]
     Encode(#[from] EncodeError),
     #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    #[error(transparent)]
     Sink(#[from] SinkError),
     /// Standard output could not be written.
     #[error("cannot write to standard output")]
@@ -58,6 +66,8 @@ impl Hint for Error {
             Self::Generate(error) => error.hint(),
             Self::Identity(error) => error.hint(),
             Self::Encode(error) => error.hint(),
+            Self::Endpoint(error) => error.hint(),
+            Self::Trust(error) => error.hint(),
             Self::Sink(error) => error.hint(),
             Self::Output(_) => None,
         }

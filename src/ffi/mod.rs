@@ -5,3 +5,4 @@
 #![allow(unsafe_code, reason = "this room exists to hold it")]
 
 pub mod pkcs12;
+pub mod ssl;

@@ -3,6 +3,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod keystores;
+mod bundle;
 mod inspect;
+mod keystores;
 mod pile;
+mod readme;

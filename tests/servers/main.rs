@@ -2,3 +2,18 @@
 
 #[path = "../support/mod.rs"]
 mod support;
+
+mod expect;
+mod pki;
+mod probe;
+mod rogue;
+mod server;
+
+mod httpd;
+mod nginx;
+mod openssl;
+
+mod application;
+mod parameters;
+mod table;
+mod transport;

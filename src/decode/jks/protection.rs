@@ -6,8 +6,8 @@ use openssl::sha::Sha1;
 use openssl::symm::{Cipher, decrypt};
 use zeroize::Zeroizing;
 
+use crate::decode::oid;
 use crate::material::{Encryption, Malformed};
-use crate::oid;
 use crate::secret::Secret;
 
 use super::super::lock;

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::decode::oid;
 use crate::error::DecodeError;
 use crate::material::{Certificate, Crl, EncryptedKey, Encryption, Item, Malformed, Object};
-use crate::oid;
 use crate::source::Origin;
 
 use super::super::Wanted;

@@ -1,9 +1,9 @@
 //! The check over a PKCS#12 file: HMAC under PKCS#12's own derivation (RFC 7292, appendix B), or PBMAC1 (RFC 9579).
 
+use crate::decode::oid;
 use crate::error::DecodeError;
 use crate::ffi::pkcs12 as libcrypto;
 use crate::material::Malformed;
-use crate::oid;
 
 use super::super::Mac;
 use super::super::lock::{self, Pbkdf2};

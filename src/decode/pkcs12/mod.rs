@@ -11,9 +11,9 @@ use std::borrow::Cow;
 
 use zeroize::Zeroizing;
 
+use crate::decode::oid;
 use crate::error::DecodeError;
 use crate::material::Malformed;
-use crate::oid;
 use crate::secret::Secret;
 use crate::source::Origin;
 

@@ -1,0 +1,155 @@
+//! What a correct diagnostician can know and should say, from who called, what the server demands and what it shows.
+
+use crate::pki::{Client, Shown};
+use crate::server::Demand;
+
+/// What a server does with one client: what it decides, and whether its signal names the reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judgement {
+    /// The call goes through.
+    Accepts,
+    Refuses,
+    /// Refuses by a signal that says the certificate was withdrawn, which nobody can know from the file.
+    NamesRevocation,
+    /// Never asked.
+    DoesNotAsk,
+}
+
+impl Judgement {
+    /// A server that checks all there is to check.
+    pub fn strict(demand: Demand, client: Client) -> Self {
+        let good = matches!(
+            client,
+            Client::GoodRsa
+                | Client::GoodEc
+                | Client::GoodEd25519
+                | Client::GoodDeep
+                | Client::NoEku
+        );
+        match (demand, client) {
+            (Demand::Nothing, _) => Self::DoesNotAsk,
+            (Demand::Lax, Client::None) => Self::Accepts,
+            (_, Client::Revoked) => Self::NamesRevocation,
+            _ if good => Self::Accepts,
+            _ => Self::Refuses,
+        }
+    }
+
+    /// The same for a server that refuses without a word about revocation.
+    pub fn silent(demand: Demand, client: Client) -> Self {
+        match Self::strict(demand, client) {
+            Self::NamesRevocation => Self::Refuses,
+            other => other,
+        }
+    }
+}
+
+/// The codes that are right, and those that claim less without being wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected {
+    pub right: &'static [&'static str],
+    /// Counted apart, and wrong if claimed as proven.
+    pub weaker: &'static [&'static str],
+}
+
+impl Expected {
+    const fn only(right: &'static [&'static str]) -> Self {
+        Self { right, weaker: &[] }
+    }
+
+    pub fn grade(&self, code: &str, confidence: &str) -> Grade {
+        if self.right.contains(&code) {
+            Grade::Right
+        } else if self.weaker.contains(&code) && confidence != "proven" {
+            Grade::Ambiguous
+        } else {
+            Grade::Wrong
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grade {
+    Right,
+    Ambiguous,
+    Wrong,
+}
+
+/// What to say of a client at a server that shows a good certificate.
+pub fn of_client(client: Client, demand: Demand, judgement: Judgement) -> Expected {
+    // Known before connecting, whatever the server does.
+    if client == Client::Mismatched {
+        return Expected::only(&["client-key-mismatch"]);
+    }
+    match judgement {
+        Judgement::DoesNotAsk if client == Client::None => Expected::only(&["ok"]),
+        Judgement::DoesNotAsk => Expected::only(&["client-cert-not-requested"]),
+        Judgement::Accepts => accepted(client),
+        Judgement::NamesRevocation => Expected::only(&["client-cert-revoked"]),
+        Judgement::Refuses => refused(client, demand),
+    }
+}
+
+fn accepted(client: Client) -> Expected {
+    match client {
+        Client::None => Expected::only(&["client-cert-not-required"]),
+        // The file alone shows what is wrong with these, and the server did not mind.
+        Client::SelfSigned | Client::Expired | Client::NotYetValid | Client::ServerAuth => {
+            Expected::only(&["client-cert-not-required", "ok"])
+        }
+        // What is wrong with these only a server can say, and this one said nothing.
+        Client::ForeignChain
+        | Client::ForeignWithRoot
+        | Client::ForeignDirect
+        | Client::LeafOnly
+        | Client::Revoked => Expected::only(&["ok", "client-cert-not-required"]),
+        _ => Expected::only(&["ok"]),
+    }
+}
+
+fn refused(client: Client, demand: Demand) -> Expected {
+    match client {
+        Client::None => Expected {
+            right: &["client-cert-missing"],
+            // An application's 403 may have any reason.
+            weaker: if demand == Demand::OptionalThen403 {
+                &["http-forbidden"]
+            } else {
+                &[]
+            },
+        },
+        Client::ForeignChain | Client::ForeignWithRoot => Expected {
+            right: &["client-issuer-unknown"],
+            weaker: &["client-cert-rejected"],
+        },
+        // One certificate, whose issuer the server does not know by name: a missing intermediate looks the same.
+        Client::ForeignDirect => Expected {
+            right: &["client-issuer-unknown"],
+            weaker: &["client-chain-incomplete", "client-cert-rejected"],
+        },
+        Client::LeafOnly => Expected {
+            right: &["client-chain-incomplete"],
+            weaker: &["client-issuer-unknown", "client-cert-rejected"],
+        },
+        Client::SelfSigned => Expected::only(&["client-cert-self-signed"]),
+        Client::Expired => Expected::only(&["client-cert-expired"]),
+        Client::NotYetValid => Expected::only(&["client-cert-not-yet-valid"]),
+        Client::ServerAuth => Expected::only(&["client-cert-wrong-purpose"]),
+        // Nothing in the file tells, and nothing the server said.
+        _ => Expected::only(&["client-cert-rejected", "client-cert-revoked"]),
+    }
+}
+
+/// What to say of a server that shows something bad, whoever calls: it is the first thing to mend.
+pub fn of_server(shown: Shown) -> Option<Expected> {
+    Some(Expected::only(match shown {
+        Shown::Good => return None,
+        Shown::Expired => &["server-cert-expired"],
+        Shown::NotYetValid => &["server-cert-not-yet-valid"],
+        Shown::WrongName => &["server-name-mismatch"],
+        Shown::NoIntermediate => &["server-chain-incomplete"],
+        Shown::UnknownRoot | Shown::UnknownWithRoot => &["server-issuer-unknown"],
+        Shown::SelfSigned => &["server-cert-self-signed"],
+        Shown::ClientAuth => &["server-cert-wrong-purpose"],
+    }))
+}
