@@ -107,7 +107,8 @@ pub(super) fn scheme<'a>(algorithm: &Element<'a>) -> Result<Scheme<'a>, Malforme
     })
 }
 
-/// Schemes whose identifier names key derivation and cipher at once; the last figure is the cost of an iteration.
+/// Schemes whose identifier names key derivation and cipher at once; the last figure is the cost of an iteration,
+/// which is a third of PBKDF2's for each of the up to three blocks.
 const ONE_PIECE: &[(&str, &str, &str, &str, u64)] = &[
     (
         "1.2.840.113549.1.5.1",
@@ -170,28 +171,28 @@ const ONE_PIECE: &[(&str, &str, &str, &str, u64)] = &[
         "PKCS#12",
         "PKCS#12 KDF with SHA-1",
         "DES-EDE3-CBC",
-        3,
+        1,
     ),
     (
         "1.2.840.113549.1.12.1.4",
         "PKCS#12",
         "PKCS#12 KDF with SHA-1",
         "DES-EDE-CBC",
-        2,
+        1,
     ),
     (
         "1.2.840.113549.1.12.1.5",
         "PKCS#12",
         "PKCS#12 KDF with SHA-1",
         "RC2-128-CBC",
-        2,
+        1,
     ),
     (
         "1.2.840.113549.1.12.1.6",
         "PKCS#12",
         "PKCS#12 KDF with SHA-1",
         "RC2-40-CBC",
-        2,
+        1,
     ),
 ];
 

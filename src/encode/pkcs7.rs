@@ -12,13 +12,10 @@ const FORMAT: &str = "PKCS#7 file";
 ///
 /// BER in all but name: a SET OF in DER would be sorted, and readers take the first certificate for the leaf.
 pub fn der<'a>(
-    certificates: impl IntoIterator<Item = &'a Certificate> + Clone,
+    certificates: impl IntoIterator<Item = &'a Certificate>,
 ) -> Result<Vec<u8>, EncodeError> {
-    let parts: Vec<&[u8]> = certificates
-        .clone()
-        .into_iter()
-        .map(Certificate::der)
-        .collect();
+    let meant: Vec<_> = certificates.into_iter().collect();
+    let parts: Vec<&[u8]> = meant.iter().map(|certificate| certificate.der()).collect();
     if parts.is_empty() {
         return Err(EncodeError::NoEntries { format: FORMAT });
     }
@@ -30,13 +27,13 @@ pub fn der<'a>(
         &der::set(&[]),
     ]);
     let bytes = der::sequence(&[&der::oid(oid::SIGNED_DATA), &der::context(0, &signed_data)]);
-    reread::certificates(FORMAT, certificates, &reread::pkcs7_certificates(&bytes)?)?;
+    reread::certificates(FORMAT, meant, &reread::pkcs7_certificates(&bytes)?)?;
     Ok(bytes)
 }
 
 /// The same between `BEGIN PKCS7` and `END PKCS7`.
 pub fn pem<'a>(
-    certificates: impl IntoIterator<Item = &'a Certificate> + Clone,
+    certificates: impl IntoIterator<Item = &'a Certificate>,
 ) -> Result<Vec<u8>, EncodeError> {
     der(certificates).map(|der| pem::armour("PKCS7", &der))
 }

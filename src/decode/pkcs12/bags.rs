@@ -163,6 +163,10 @@ impl<'o, 'r, 'p> Bags<'o, 'r, 'p> {
                     None => Err(DecodeError::KeyPassphraseWrong { origin }),
                 }
             }
+            // A password that nothing here fits is the wrong one.
+            _ if self.opening.given.is_some() && !self.opening.proven => {
+                Err(self.opening.refused())
+            }
             _ => {
                 let encryption = scheme.encryption;
                 let key = EncryptedKey { encryption, origin };

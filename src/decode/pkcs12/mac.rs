@@ -40,10 +40,6 @@ impl Check {
             Some(iterations) => tlv::unsigned(iterations.content).unwrap_or(u64::MAX),
             None => 1,
         };
-        let weight = match algorithm.as_str() {
-            oid::SHA1 | oid::SHA256 => 1,
-            _ => 4,
-        };
         Ok(Self {
             mac: Mac {
                 scheme: "HMAC".to_owned(),
@@ -51,7 +47,8 @@ impl Check {
                 kdf: Some("PKCS#12 KDF".to_owned()),
                 iterations: Some(iterations),
             },
-            cost: iterations.saturating_mul(weight),
+            // One hash each, where PBKDF2 takes two and their framing.
+            cost: iterations,
         })
     }
 

@@ -59,6 +59,7 @@ pub(super) fn read(
         forms: Forms::of(None),
         given: None,
         asked: false,
+        proven: false,
     };
     if check.is_some() || safes.iter().any(|safe| matches!(safe, Safe::Locked { .. })) {
         opening.ask(reader)?;
@@ -217,6 +218,8 @@ struct Opening<'a> {
     /// The password that was given.
     given: Option<Secret>,
     asked: bool,
+    /// Whether the password has fitted anything yet.
+    proven: bool,
 }
 
 impl Opening<'_> {
@@ -262,6 +265,7 @@ impl Opening<'_> {
         }
         if let Some(index) = fits {
             self.forms.prefer(index);
+            self.proven = true;
             return Ok(Integrity::Verified);
         }
         let mut locked = false;
@@ -288,12 +292,14 @@ impl Opening<'_> {
 
     /// Opens something that must come out as one sequence: no other password's garbage does.
     fn open(
-        &self,
+        &mut self,
         scheme: &Scheme<'_>,
         data: &[u8],
         reader: &mut Reader<'_>,
     ) -> Result<Option<Zeroizing<Vec<u8>>>, DecodeError> {
-        open_with(&self.forms, scheme, data, self.place, reader)
+        let opened = open_with(&self.forms, scheme, data, self.place, reader)?;
+        self.proven |= opened.is_some();
+        Ok(opened)
     }
 }
 

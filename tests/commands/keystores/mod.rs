@@ -2,4 +2,5 @@
 
 mod pki;
 
+mod read_pkcs12;
 mod write;
