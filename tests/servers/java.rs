@@ -79,7 +79,7 @@ fn compiled(
         std::fs::write(folder.join(format!("{name}.java")), source).expect("a source");
     }
     let script = format!(
-        "javac -nowarn -cp .:{jars} -d . Sites.java {name}.java && exec java -XX:TieredStopAtLevel=1 -cp .:{jars} {name} \"$@\""
+        "javac -J-XX:-UsePerfData -nowarn -cp .:{jars} -d . Sites.java {name}.java && exec java -XX:-UsePerfData -XX:TieredStopAtLevel=1 -cp .:{jars} {name} \"$@\""
     );
     let (trust, lists) = (pki.client_root(), pki.client_crls());
     let mut process = Process::new("sh", "-c {} sh {} {}", &[&script, &trust, &lists]);
@@ -158,8 +158,8 @@ impl Server for Tomcat {
                  </Engine></Service></Server>\n";
         std::fs::write(folder.join("conf/server.xml"), text).expect("a configuration");
         let script = format!(
-            "keytool -importcert -noprompt -alias root -file \"$1\" -keystore trust.p12 -storetype PKCS12 \
-             -storepass {PASSWORD} && exec java -XX:TieredStopAtLevel=1 -Dcatalina.home={HOME} -Dcatalina.base=. \
+            "keytool -J-XX:-UsePerfData -importcert -noprompt -alias root -file \"$1\" -keystore trust.p12 -storetype PKCS12 \
+             -storepass {PASSWORD} && exec java -XX:-UsePerfData -XX:TieredStopAtLevel=1 -Dcatalina.home={HOME} -Dcatalina.base=. \
              -Djava.io.tmpdir=temp -cp {HOME}/bin/bootstrap.jar:{HOME}/bin/tomcat-juli.jar \
              org.apache.catalina.startup.Bootstrap start"
         );

@@ -17,6 +17,7 @@ mod java;
 mod lighttpd;
 mod nginx;
 mod node;
+mod nss;
 mod openssl;
 mod python;
 mod stunnel;

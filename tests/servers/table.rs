@@ -15,7 +15,9 @@ use crate::pki::{Client, Pki, Shown};
 use crate::probe::{Call, Verdict};
 use crate::server::{Demand, Running, Server, Site, Tls, runnable};
 use crate::support::peer;
-use crate::{caddy, gnutls, haproxy, httpd, java, lighttpd, nginx, node, openssl, python, stunnel};
+use crate::{
+    caddy, gnutls, haproxy, httpd, java, lighttpd, nginx, node, nss, openssl, python, stunnel,
+};
 
 const SERVERS: &[&dyn Server] = &[
     &nginx::Nginx,
@@ -29,6 +31,7 @@ const SERVERS: &[&dyn Server] = &[
     &lighttpd::Lighttpd(lighttpd::Library::WolfSsl),
     &caddy::Caddy,
     &gnutls::GnutlsServ,
+    &nss::Selfserv,
     &node::Node,
     &python::Python,
     &java::Jdk,
