@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::expect::Judgement;
-use crate::pki::{Client, PASSWORD, Pki};
+use crate::pki::{PASSWORD, Pki};
 use crate::server::{Demand, Process, Server, Site, Tls};
+use crate::stack::Stack;
 
 const SITES: &str = include_str!("java/Sites.java");
 const JARS: &str = "/usr/share/java/jetty9-server.jar:/usr/share/java/jetty9-http.jar:/usr/share/java/jetty9-io.jar:\
@@ -33,8 +34,12 @@ impl Server for Jdk {
         &[Demand::Required, Demand::OptionalThen403, Demand::Nothing]
     }
 
-    fn judges(&self, site: Site, client: Client) -> Judgement {
-        Judgement::silent(site.demand, client)
+    fn stack(&self) -> Stack {
+        Stack::Jsse
+    }
+
+    fn revoked(&self) -> Judgement {
+        Judgement::Refuses
     }
 
     fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
@@ -56,8 +61,12 @@ impl Server for Jetty {
         &[Demand::Required, Demand::Nothing]
     }
 
-    fn judges(&self, site: Site, client: Client) -> Judgement {
-        Judgement::silent(site.demand, client)
+    fn stack(&self) -> Stack {
+        Stack::Jsse
+    }
+
+    fn revoked(&self) -> Judgement {
+        Judgement::Refuses
     }
 
     fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
@@ -118,8 +127,12 @@ impl Server for Tomcat {
         &[Demand::Required, Demand::Nothing]
     }
 
-    fn judges(&self, site: Site, client: Client) -> Judgement {
-        Judgement::silent(site.demand, client)
+    fn stack(&self) -> Stack {
+        Stack::Jsse
+    }
+
+    fn revoked(&self) -> Judgement {
+        Judgement::Refuses
     }
 
     fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {

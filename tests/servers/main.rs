@@ -8,6 +8,7 @@ mod pki;
 mod probe;
 mod rogue;
 mod server;
+mod stack;
 
 mod caddy;
 mod gnutls;

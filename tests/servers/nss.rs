@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use crate::expect::Judgement;
-use crate::pki::{Client, PASSWORD, Pki, Shown};
+use crate::pki::{PASSWORD, Pki, Shown};
 use crate::server::{Demand, Process, Server, Site, Tls};
+use crate::stack::Stack;
 
 pub struct Selfserv;
 
@@ -26,13 +27,13 @@ impl Server for Selfserv {
         shown != Shown::UnknownWithRoot
     }
 
-    fn judges(&self, site: Site, client: Client) -> Judgement {
-        match (site.demand, client) {
-            (Demand::Required, Client::GoodEd25519) => Judgement::CannotUse,
-            // A list needs its issuer in the database, and with that no intermediate would be missing.
-            (Demand::Required, Client::Revoked) => Judgement::Accepts,
-            (demand, client) => Judgement::strict(demand, client),
-        }
+    fn stack(&self) -> Stack {
+        Stack::Nss
+    }
+
+    fn revoked(&self) -> Judgement {
+        // A list needs its issuer in the database, and with that no intermediate would be missing.
+        Judgement::Accepts
     }
 
     fn processes(&self, _: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
