@@ -6,3 +6,4 @@
 
 pub mod pkcs12;
 pub mod ssl;
+pub mod verify;
