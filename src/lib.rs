@@ -18,6 +18,7 @@ pub mod encode;
 pub mod endpoint;
 pub mod error;
 pub mod evidence;
+pub mod generate;
 pub mod identity;
 pub mod io;
 pub mod material;
@@ -25,6 +26,7 @@ pub mod observe;
 pub mod oid;
 pub mod report;
 pub mod secret;
+pub mod serve;
 pub mod sink;
 pub mod source;
 

@@ -117,6 +117,7 @@ const ROOMS: &[(&str, Imports, &str)] = &[
             "error",
             "material",
             "identity",
+            "source",
             "generate",
             "chain",
             "catalogue",

@@ -6,13 +6,18 @@ mod csr;
 mod demo;
 mod inspect;
 mod key;
+mod only;
+mod pairing;
 mod passwords;
 mod probe;
 mod shell;
 
-use crate::cli::{Command, Global};
-use crate::error::Error;
+use std::path::{Path, PathBuf};
+
+use crate::cli::{Command, Format, Global, is_stdout};
+use crate::error::{Error, UsageError};
 use crate::io::{Clock, Io};
+use crate::sink;
 
 /// How a command ended, short of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +35,33 @@ pub struct Context<'a, 'b> {
     pub io: &'a mut Io<'b>,
     pub clock: &'a dyn Clock,
     pub global: Global,
+}
+
+/// Data on standard output leaves no room there for a JSON report.
+fn refuse_json_beside(outputs: &[&PathBuf], context: &Context<'_, '_>) -> Result<(), UsageError> {
+    let streams = outputs.iter().any(|path| is_stdout(path));
+    if streams && context.global.format == Format::Json {
+        return Err(UsageError::new(
+            "--format json reports on standard output, where -o - writes already",
+            "name a file with -o, or leave --format json out",
+        ));
+    }
+    Ok(())
+}
+
+/// What is being read is not written over, not even with --force.
+fn refuse_replacing(input: Option<&Path>, outputs: &[&PathBuf]) -> Result<(), UsageError> {
+    let Some(input) = input else { return Ok(()) };
+    if input.as_os_str() != "-" && outputs.iter().any(|path| sink::same_place(path, input)) {
+        return Err(UsageError::new(
+            format!(
+                "{} is read here and named as an output too",
+                input.display()
+            ),
+            "give -o another name",
+        ));
+    }
+    Ok(())
 }
 
 /// Runs one command.

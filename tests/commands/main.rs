@@ -4,5 +4,12 @@
 mod support;
 
 mod bundle;
+mod ca;
+mod csr;
+mod demo;
+mod inspect;
+mod key;
 mod keystores;
+mod pile;
 mod readme;
+mod server;
