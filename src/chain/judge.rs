@@ -183,10 +183,9 @@ fn verify(
     anchors: &[&Certificate],
     crls: &[X509Crl],
 ) -> Result<Vec<Fault>, ErrorStack> {
-    let leaf = match question.leaf.x509() {
-        Ok(leaf) => leaf,
-        // libcrypto would not even read it.
-        Err(_) => return Ok(vec![unreadable(question.leaf)]),
+    // libcrypto may refuse what the first parser accepted.
+    let Ok(leaf) = question.leaf.x509() else {
+        return Ok(vec![unreadable(question.leaf)]);
     };
     let judged = engine::verify(
         leaf,
