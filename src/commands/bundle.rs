@@ -189,7 +189,6 @@ impl Pile {
                     self.keys.push(key);
                     continue;
                 }
-                Item::EncryptedKey(_) => "a private key that stays locked without its passphrase",
                 Item::PublicKey(_) => "a public key",
                 Item::Request(_) => "a signing request: the CA answers it with a certificate",
                 Item::Crl(_) => "a revocation list",

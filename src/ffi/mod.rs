@@ -7,3 +7,4 @@
 pub mod name;
 pub mod pkcs12;
 pub mod ssl;
+pub mod verify;
