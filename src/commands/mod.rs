@@ -9,6 +9,7 @@ mod key;
 mod only;
 mod passwords;
 mod probe;
+mod serve;
 mod shell;
 mod unlock;
 
@@ -76,6 +77,7 @@ pub fn run(command: Command, context: &mut Context<'_, '_>) -> Result<Outcome, E
         Command::Bundle(args) => bundle::run(&args, context),
         Command::Inspect(args) => inspect::run(&args, context),
         Command::Probe(args) => probe::run(&args, context),
+        Command::Serve(args) => serve::run(&args, context),
         Command::Demo(args) => demo::run(&args, context),
         Command::Completions(args) => shell::completions(&args, context),
         Command::Man(args) => shell::man(&args, context),

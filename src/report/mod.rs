@@ -7,6 +7,7 @@ pub mod bundle;
 pub mod demo;
 pub mod generated;
 pub mod probe;
+pub mod serve;
 
 use std::error::Error as _;
 use std::io::{self, Write};
