@@ -233,6 +233,10 @@ pub struct Tls {
     pub trace: Vec<Event>,
     /// `TLSv1.3`; none where no version was agreed on.
     pub version: Option<String>,
+    /// The lowest and the highest version offered, as on the wire.
+    pub offered_versions: (u16, u16),
+    /// The version of the server's `ServerHello`, as on the wire.
+    pub chosen_version: Option<u16>,
     pub cipher: Option<String>,
     pub group: Option<String>,
     pub alpn: Option<String>,

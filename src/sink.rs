@@ -39,18 +39,26 @@ impl Output {
     }
 }
 
+/// Whether bytes written there flow on, as into standard output: `-`, a pipe, a terminal, `/dev/null`. Such a
+/// path is written to and never replaced.
+#[must_use]
+pub fn is_stream(path: &Path) -> bool {
+    path.as_os_str() == "-"
+        || fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir())
+}
+
 /// Says early, before a password is asked for or a key is made, whether `path` could be written.
 ///
 /// # Errors
 /// The path exists and `force` is not given, is a directory, or its folder is missing or read-only.
 pub fn check(path: &Path, force: bool) -> Result<(), SinkError> {
-    if path.as_os_str() == "-" {
-        return Ok(());
-    }
     if path.is_dir() {
         return Err(SinkError::IsDirectory {
             path: path.to_owned(),
         });
+    }
+    if is_stream(path) {
+        return Ok(());
     }
     if !force && path.symlink_metadata().is_ok() {
         return Err(SinkError::Exists {
@@ -76,7 +84,7 @@ pub fn check_all(paths: &[&PathBuf], force: bool) -> Result<(), SinkError> {
         check(path, force)?;
         if paths[..index].iter().any(|other| same_place(other, path)) {
             return Err(SinkError::Twice {
-                path: path.to_path_buf(),
+                path: (*path).clone(),
             });
         }
     }
@@ -103,19 +111,22 @@ pub fn same_place(one: &Path, other: &Path) -> bool {
 
 /// Writes all of them or none: each is written beside its place first, and moved when every one is whole.
 ///
-/// A path of `-` goes to `stdout`.
+/// A path of `-` goes to `stdout`; pipes and devices are written to as they are.
 ///
 /// # Errors
 /// As [`check`]; a path named twice; or what the operating system says of the write.
 pub fn write(outputs: &[Output], force: bool, stdout: &mut dyn Write) -> Result<(), SinkError> {
     let paths: Vec<&PathBuf> = outputs.iter().map(|output| &output.path).collect();
     check_all(&paths, force)?;
+    let (streams, files): (Vec<&Output>, Vec<&Output>) =
+        outputs.iter().partition(|output| is_stream(&output.path));
     let mut staged = Vec::new();
-    for output in outputs
-        .iter()
-        .filter(|output| output.path.as_os_str() != "-")
-    {
+    for output in files {
         staged.push((stage(output)?, output));
+    }
+    // Before anything is placed: a file that is placed can be taken back no more when a stream breaks.
+    for output in streams {
+        pour(output, stdout).map_err(|cause| from_io(&output.path, cause))?;
     }
     let mut placed: Vec<&Path> = Vec::new();
     for (file, output) in staged {
@@ -135,16 +146,18 @@ pub fn write(outputs: &[Output], force: bool, stdout: &mut dyn Write) -> Result<
         }
         placed.push(&output.path);
     }
-    for output in outputs
-        .iter()
-        .filter(|output| output.path.as_os_str() == "-")
-    {
-        stdout
-            .write_all(&output.bytes)
-            .and_then(|()| stdout.flush())
-            .map_err(|cause| from_io(&output.path, cause))?;
-    }
     Ok(())
+}
+
+fn pour(output: &Output, stdout: &mut dyn Write) -> io::Result<()> {
+    if output.path.as_os_str() == "-" {
+        stdout.write_all(&output.bytes)?;
+        return stdout.flush();
+    }
+    fs::OpenOptions::new()
+        .write(true)
+        .open(&output.path)?
+        .write_all(&output.bytes)
 }
 
 fn stage(output: &Output) -> Result<tempfile::NamedTempFile, SinkError> {

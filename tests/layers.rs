@@ -47,6 +47,7 @@ const ROOMS: &[(&str, Imports, &str)] = &[
         Only(&["error", "secret"]),
         "libcrypto and libssl, and nothing of ours above them",
     ),
+    ("oid", Only(&[]), "a table of numbers"),
     (
         "sink",
         Only(&["error"]),
@@ -60,7 +61,7 @@ const ROOMS: &[(&str, Imports, &str)] = &[
     ),
     (
         "decode",
-        Only(&["error", "material", "secret", "source", "ffi"]),
+        Only(&["error", "material", "secret", "source", "ffi", "oid"]),
         "bytes to material",
     ),
     (
@@ -87,7 +88,9 @@ const ROOMS: &[(&str, Imports, &str)] = &[
     ),
     (
         "encode",
-        Only(&["error", "material", "identity", "secret", "decode", "ffi"]),
+        Only(&[
+            "error", "material", "identity", "secret", "decode", "ffi", "oid",
+        ]),
         "an identity to bytes, which it reads back",
     ),
     // probe: endpoint, observe, evidence, diagnose.

@@ -13,6 +13,8 @@ pub mod shell;
 
 mod secrets;
 
+use std::path::Path;
+
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub use secrets::{InputPassword, OutputPassword, Passphrase};
@@ -100,4 +102,12 @@ pub enum Command {
     Completions(shell::Completions),
     /// Write the man pages into a folder
     Man(shell::Man),
+}
+
+/// Whether a path that was typed stands for standard output: data goes there then, and no report.
+#[must_use]
+pub fn is_stdout(path: &Path) -> bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
+        .iter()
+        .any(|name| path.as_os_str() == *name)
 }

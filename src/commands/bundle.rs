@@ -3,20 +3,20 @@
 use std::path::Path;
 
 use crate::chain::{self, Assembly, End, Parts};
-use crate::cli::Format;
 use crate::cli::bundle::Bundle;
 use crate::cli::output::{OutputFile, OutputFormat};
+use crate::cli::{Format, InputPassword};
 use crate::decode;
 use crate::encode::{self, Entry, jks, pkcs12};
 use crate::error::{DecodeError, Error, IdentityError, SecretError, SinkError, UsageError};
 use crate::material::{Certificate, Item, Object, PrivateKey, San};
 use crate::report;
 use crate::report::bundle::{Bundled, PassedOver, Warning, Written};
-use crate::secret::Secret;
+use crate::secret::{Origins, Secret};
 use crate::sink::{self, Output};
 use crate::source::{Origin, Source};
 
-use super::unlock::Unlock;
+use super::passwords::Asked;
 use super::{Context, Outcome};
 
 /// As the prompt names it.
@@ -25,7 +25,15 @@ const PASSWORD: &str = "keystore password";
 pub fn run(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
     check_outputs(args, context)?;
     let pile = Pile::read(args, context)?;
-    let assembly = assemble(&pile, context)?;
+    let assembly =
+        assemble(&pile, context).map_err(|error| match (error, pile.locked.first()) {
+            // The key that is wanted may well be the one that could not be opened.
+            (
+                Error::Identity(IdentityError::NoKey { .. } | IdentityError::KeyMismatch { .. }),
+                Some(key),
+            ) => locked(format!("for the private key in {key}")),
+            (error, _) => error,
+        })?;
     let alias = args
         .alias
         .clone()
@@ -110,22 +118,34 @@ struct Pile {
     files: Vec<Origin>,
     anchors: Vec<Certificate>,
     leaves: Vec<Certificate>,
+    /// Private keys nobody gave a passphrase for.
+    locked: Vec<Origin>,
     passed_over: Vec<PassedOver>,
 }
 
 impl Pile {
     fn read(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Self, Error> {
+        let mut asked = Asked::new(args.in_password.origins(), Origins::default(), context.io);
+        Self::collect(args, &mut asked).map_err(|error| match error {
+            Error::Decode(DecodeError::PasswordMissing { origin, what }) => {
+                locked(format!("for the {what} {origin}"))
+            }
+            other => other,
+        })
+    }
+
+    fn collect(args: &Bundle, asked: &mut Asked<'_, '_>) -> Result<Self, Error> {
         let mut pile = Self::default();
         for path in &args.files {
-            pile.add(path, args, context)?;
+            pile.add(path, asked)?;
         }
         if let Some(path) = &args.key {
-            pile.keys.clear();
-            pile.add(path, args, context)?;
+            pile.keys.retain(|key| key.origin().path() == path);
+            pile.add(path, asked)?;
             pile.keys.retain(|key| key.origin().path() == path);
         }
         if let Some(path) = &args.leaf {
-            pile.add(path, args, context)?;
+            pile.add(path, asked)?;
             pile.leaves = pile
                 .certificates
                 .iter()
@@ -140,24 +160,19 @@ impl Pile {
             }
         }
         for path in &args.cacert {
-            let objects = read(path, args, context)?.objects;
+            let objects = read(path, asked)?.objects;
             pile.anchors.extend(certificates(objects));
         }
         Ok(pile)
     }
 
-    fn add(
-        &mut self,
-        path: &Path,
-        args: &Bundle,
-        context: &mut Context<'_, '_>,
-    ) -> Result<(), Error> {
+    fn add(&mut self, path: &Path, asked: &mut Asked<'_, '_>) -> Result<(), Error> {
         let origin = Origin::file(path);
         if self.files.contains(&origin) {
             return Ok(());
         }
         self.files.push(origin);
-        let decoded = read(path, args, context)?;
+        let decoded = read(path, asked)?;
         for note in decoded.notes {
             self.passed_over.push(PassedOver::Note {
                 file: decoded.origin.clone(),
@@ -174,11 +189,14 @@ impl Pile {
                     self.keys.push(key);
                     continue;
                 }
-                Item::EncryptedKey(_) => "a private key that stays locked without its passphrase",
                 Item::PublicKey(_) => "a public key",
                 Item::Request(_) => "a signing request: the CA answers it with a certificate",
                 Item::Crl(_) => "a revocation list",
                 Item::SecretKey { .. } => "a secret key",
+                Item::EncryptedKey(key) => {
+                    self.locked.push(key.origin);
+                    "a private key that stayed locked"
+                }
             };
             self.passed_over.push(PassedOver::Thing {
                 what,
@@ -189,24 +207,15 @@ impl Pile {
     }
 }
 
-fn read(
-    path: &Path,
-    args: &Bundle,
-    context: &mut Context<'_, '_>,
-) -> Result<decode::Decoded, Error> {
-    let source = Source::read(path, context.io.stdin)?;
-    let origins = args.in_password.origins();
-    let flag = origins.flag;
-    let mut unlock = Unlock::new(origins, context.io);
-    match decode::decode(&source, &mut unlock) {
-        Ok(decoded) => Ok(decoded),
-        Err(DecodeError::PasswordMissing { origin, what }) => Err(SecretError::NobodyToAsk {
-            what: format!("for the {what} {origin}"),
-            flag,
-        }
-        .into()),
-        Err(error) => Err(error.into()),
-    }
+/// Nobody answered: here `--password-…` is about what is written, so the hint must name the other flags.
+fn locked(what: String) -> Error {
+    let flag = InputPassword::default().origins().flag;
+    SecretError::NobodyToAsk { what, flag }.into()
+}
+
+fn read(path: &Path, asked: &mut Asked<'_, '_>) -> Result<decode::Decoded, Error> {
+    let source = Source::read(path, asked.io().stdin)?;
+    Ok(decode::decode(&source, asked)?)
 }
 
 fn certificates(objects: Vec<Object>) -> impl Iterator<Item = Certificate> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::ca::{Ca, CaCommand, Init, Purpose, Sign};
 use crate::encode::pem;
-use crate::error::{Error, GenerateError};
+use crate::error::{Error, GenerateError, UsageError};
 use crate::generate::{self, Authority, Validity};
 use crate::identity::Identity;
 use crate::material::Certificate;
@@ -28,6 +28,9 @@ pub fn run(args: &Ca, context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
 
 /// Makes an authority in a folder of its own: all four files, or none and no folder.
 fn init(args: &Init, context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
+    if args.name.trim().is_empty() {
+        return Err(UsageError::new("an authority needs a name", "--name 'Acme test'").into());
+    }
     let there = is_empty_folder(&args.dir)?;
     if !there {
         sink::check(&args.dir, false)?;
@@ -133,11 +136,11 @@ fn sign(args: &Sign, context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
     }
     warnings.extend(Warning::weak(request.key()));
     let key = args.request.with_extension("key");
-    let issuer = args.dir.join(ISSUING);
+    let issuing = args.dir.join(ISSUING);
     let issuance = Issuance {
         made: &made,
         key: key.is_file().then_some(&*key),
-        issuer: args.chain_out.as_deref().unwrap_or(&issuer),
+        issuer: args.chain_out.as_deref().unwrap_or(&issuing),
         warnings: &warnings,
     };
     generated::issued(&issuance, context.global.format, context.io)?;

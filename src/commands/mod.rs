@@ -7,15 +7,15 @@ mod demo;
 mod inspect;
 mod key;
 mod only;
+mod pairing;
 mod passwords;
 mod probe;
 mod serve;
 mod shell;
-mod unlock;
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::{Command, Format, Global};
+use crate::cli::{Command, Format, Global, is_stdout};
 use crate::error::{Error, UsageError};
 use crate::io::{Clock, Io};
 use crate::sink;
@@ -40,7 +40,7 @@ pub struct Context<'a, 'b> {
 
 /// Data on standard output leaves no room there for a JSON report.
 fn refuse_json_beside(outputs: &[&PathBuf], context: &Context<'_, '_>) -> Result<(), UsageError> {
-    let streams = outputs.iter().any(|path| path.as_os_str() == "-");
+    let streams = outputs.iter().any(|path| is_stdout(path));
     if streams && context.global.format == Format::Json {
         return Err(UsageError::new(
             "--format json reports on standard output, where -o - writes already",

@@ -5,11 +5,12 @@ use std::sync::OnceLock;
 use openssl::provider::Provider;
 
 /// Held for the life of the process: unloading it would pull the ciphers from under their users.
-static PROVIDER: OnceLock<Option<Provider>> = OnceLock::new();
+static PROVIDERS: OnceLock<[Option<Provider>; 2]> = OnceLock::new();
 
 /// Makes the old ciphers available; where the library was built without them, they stay unsupported.
 pub(super) fn load() {
-    PROVIDER.get_or_init(|| Provider::try_load(None, "legacy", true).ok());
+    // The legacy provider borrows digests from the default one, and sees only providers loaded by name.
+    PROVIDERS.get_or_init(|| ["default", "legacy"].map(|name| Provider::load(None, name).ok()));
 }
 
 /// Whether a cipher's name is of one the default provider lacks.

@@ -61,7 +61,7 @@ pub(super) fn open(
     let encryption = Encryption {
         scheme: "PEM".to_owned(),
         kdf: "MD5 of passphrase and salt".to_owned(),
-        iterations: Some(1),
+        iterations: None,
         memory: None,
         cipher: header.cipher.clone(),
     };

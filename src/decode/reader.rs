@@ -7,7 +7,10 @@ use crate::source::{Origin, Source};
 use super::{Decoded, Format, Integrity, Passwords};
 
 /// The most objects taken from one file.
-pub const MAX_OBJECTS: usize = 200_000;
+pub const MAX_OBJECTS: usize = 150_000;
+
+/// The most alternative names and usages taken from one file, over all its certificates.
+pub const MAX_PARTS: usize = 500_000;
 
 /// The most key derivation one file may cost, over all its keys: five million iterations of PBKDF2 with SHA-256,
 /// about two seconds. An iteration of SHA-512 counts as three.
@@ -30,6 +33,7 @@ pub(super) struct Reader<'p> {
     notes: Vec<String>,
     further_notes: usize,
     iterations: u64,
+    parts: usize,
 }
 
 impl<'p> Reader<'p> {
@@ -44,6 +48,7 @@ impl<'p> Reader<'p> {
             notes: Vec::new(),
             further_notes: 0,
             iterations: 0,
+            parts: 0,
         }
     }
 
@@ -79,6 +84,16 @@ impl<'p> Reader<'p> {
                 origin: object.origin.whole(),
                 what: "the number of objects",
                 limit: MAX_OBJECTS as u64,
+            });
+        }
+        if let Item::Certificate(certificate) = &object.item {
+            self.parts += certificate.parts();
+        }
+        if self.parts > MAX_PARTS {
+            return Err(DecodeError::LimitExceeded {
+                origin: object.origin,
+                what: "the number of alternative names and usages",
+                limit: MAX_PARTS as u64,
             });
         }
         self.objects.push(object);

@@ -82,17 +82,25 @@ pub(super) fn rank(
 ) -> Vec<Candidate> {
     let schemes = request.map_or(&[][..], |request| &request.signature_algorithms);
     let known = stacks::identify(schemes, tls13);
-    let columns = if known.is_empty() { stacks::ALL } else { known };
-    let mut candidates: Vec<Candidate> = weigh(offered, request, at)
-        .into_iter()
-        .map(|mut candidate| {
-            candidate.weight = candidate.weight
-                * fit(candidate.cause, signal, columns, !known.is_empty(), tls13)
-                / 100;
-            candidate
-        })
-        .filter(|candidate| candidate.weight > 0)
+    let columns = if known.is_empty() {
+        stacks::ALL
+    } else {
+        &known
+    };
+    let mut candidates = weigh(offered, request, at);
+    let fits: Vec<u32> = candidates
+        .iter()
+        .map(|candidate| fit(candidate.cause, signal, columns, !known.is_empty(), tls13))
         .collect();
+    let explanations = fits.iter().filter(|fit| **fit == 100).count();
+    for (candidate, fit) in candidates.iter_mut().zip(fits) {
+        candidate.weight = candidate.weight * fit / 100;
+        // What cannot be seen from here is believed where the signal names it and nothing else.
+        if fit == 100 && explanations == 1 {
+            candidate.weight = candidate.weight.max(60);
+        }
+    }
+    candidates.retain(|candidate| candidate.weight > 0);
     candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.weight));
     candidates
 }
@@ -263,8 +271,8 @@ fn weigh(offered: &Offered, request: Option<&CertificateRequest>, at: Time) -> V
         let (weight, fact) = missing;
         add(Cause::MissingIntermediate, weight, false, fact);
     }
-    add(Cause::Revoked, if trusted { 30 } else { 12 }, false, None);
-    add(Cause::ServerCrl, if trusted { 30 } else { 8 }, false, None);
+    add(Cause::Revoked, if trusted { 15 } else { 10 }, false, None);
+    add(Cause::ServerCrl, if trusted { 15 } else { 8 }, false, None);
     add(
         Cause::TooLong,
         if chain.len() > 1 { 12 } else { 2 },

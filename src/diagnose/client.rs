@@ -168,12 +168,11 @@ fn without(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verd
                 .as_ref()
                 .map_or(&[][..], |request| &request.signature_algorithms);
             let known = stacks::identify(schemes, tls.is_13());
-            let columns = if known.is_empty() { stacks::ALL } else { known };
-            let named = columns.iter().any(|stack| {
+            let own = known.iter().any(|stack| {
                 stacks::alerts(*stack, stacks::Cause::Missing, tls.is_13()).contains(&number)
             });
-            // After a demand and an empty answer, an alert that is this stack's own for "none" leaves no other reading.
-            let confidence = if named || number == 116 {
+            // After a demand and an empty answer, the alert this very stack has for "none" leaves no other reading.
+            let confidence = if own || number == 116 {
                 Confidence::Proven
             } else {
                 Confidence::Likely

@@ -153,20 +153,25 @@ fn short(head: &str) -> String {
 
 /// The server answered in TLS and refused what the `ClientHello` offers.
 fn no_agreement(case: &Case<'_>, tls: &Tls) -> Option<Verdict> {
-    if let Some(number) = tls.sent_alert().filter(|_| !tls.completed) {
-        // We refused what the server chose.
+    let (lowest, highest) = tls.offered_versions;
+    if let Some(chosen) = tls.chosen_version
+        && !(lowest..=highest).contains(&chosen)
+    {
+        return Some(version(case).because(format!(
+            "the server chose {}, which was not offered",
+            version_name(chosen)
+        )));
+    }
+    // We refused what the server chose.
+    if let Some(40 | 71) = tls.sent_alert()
+        && tls.server_chain.is_empty()
+    {
         let words = tls.error.as_deref().unwrap_or("no reason");
-        return match number {
-            70 => Some(version(case).because(format!(
-                "the server chose a TLS version that was not offered ({words})"
-            ))),
-            40 | 47 | 71 | 109 | 110 if tls.server_chain.is_empty() => Some(
-                Verdict::new(Code::NoSharedParameters, Confidence::Likely, case.evidence)
-                    .because(format!("the server's choice was refused here: {words}"))
-                    .done(),
-            ),
-            _ => None,
-        };
+        return Some(
+            Verdict::new(Code::NoSharedParameters, Confidence::Likely, case.evidence)
+                .because(format!("the server's choice was refused here: {words}"))
+                .done(),
+        );
     }
     if tls.agreed() {
         return None;
@@ -190,6 +195,14 @@ fn no_agreement(case: &Case<'_>, tls: &Tls) -> Option<Verdict> {
         112 => server_name(case, make(Code::ServerNameUnrecognized, Confidence::Proven)),
         _ => make(Code::HandshakeClosed, Confidence::Likely).done(),
     })
+}
+
+fn version_name(number: u16) -> String {
+    match number {
+        0x0300 => "SSL 3.0".to_owned(),
+        0x0301..=0x0304 => format!("TLS 1.{}", number - 0x0301),
+        other => format!("version 0x{other:04x}"),
+    }
 }
 
 fn version(case: &Case<'_>) -> Verdict {
@@ -235,13 +248,14 @@ fn broken_off(case: &Case<'_>, tls: &Tls) -> Option<Verdict> {
         );
     }
     if tls.received_alert() == Some(112) {
+        let verdict = Verdict::new(
+            Code::ServerNameUnrecognized,
+            Confidence::Proven,
+            case.evidence,
+        );
         return Some(server_name(
             case,
-            Verdict::new(
-                Code::ServerNameUnrecognized,
-                Confidence::Proven,
-                case.evidence,
-            ),
+            verdict.because(format!("the server's alert is {}", spelled(112))),
         ));
     }
     // From here on the server may be refusing our certificate, or we its own: that is for the next layers.

@@ -26,6 +26,19 @@ pub enum SourceError {
 }
 
 impl SourceError {
+    /// The stable code of this error in JSON.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => "file-not-found",
+            Self::Denied { .. } => "file-denied",
+            Self::IsDirectory { .. } => "file-is-directory",
+            Self::Empty { .. } => "file-empty",
+            Self::TooLarge { .. } => "file-too-large",
+            Self::Unreadable { .. } => "file-unreadable",
+        }
+    }
+
     /// The variant that fits what the operating system said.
     #[must_use]
     pub fn from_io(path: &Path, cause: io::Error) -> Self {

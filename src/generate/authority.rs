@@ -71,9 +71,9 @@ impl Authority {
         for certificate in [&root, issuing.leaf()] {
             if !certificate.is_ca() || !certificate.is_signed_by(&root) {
                 return Err(GenerateError::NotIssuer {
-                    certificate: certificate.origin().clone(),
+                    certificate: certificate.origin().whole(),
                     subject: certificate.subject().to_string(),
-                    root: root.origin().clone(),
+                    root: root.origin().whole(),
                 });
             }
         }
@@ -120,14 +120,14 @@ impl Authority {
     ) -> Result<Issued, GenerateError> {
         if !request.is_self_consistent() {
             return Err(GenerateError::RequestSignature {
-                request: request.origin().clone(),
+                request: request.origin().whole(),
             });
         }
         let issuer = self.issuing();
         let validity = validity.within(issuer);
         if validity.not_after <= validity.not_before {
             return Err(GenerateError::IssuerExpired {
-                issuer: issuer.origin().clone(),
+                issuer: issuer.origin().whole(),
                 not_after: issuer.not_after(),
             });
         }
@@ -208,7 +208,7 @@ struct Wishes {
 impl Wishes {
     fn of(request: &Request) -> Result<Self, GenerateError> {
         let unreadable = |reason: String| GenerateError::RequestExtensions {
-            request: request.origin().clone(),
+            request: request.origin().whole(),
             reason,
         };
         let asked = match request.req().extensions() {

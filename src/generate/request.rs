@@ -21,7 +21,7 @@ pub fn request(key: &PrivateKey, subject: &Name, sans: &[San]) -> Result<Request
     let names = certificate::alternative_names(subject, sans)?;
     if !signing::can_sign(key.pkey()) {
         return Err(GenerateError::KeyCannotSign {
-            key: key.origin().clone(),
+            key: key.origin().whole(),
             kind: key.info().to_string(),
         });
     }

@@ -11,6 +11,9 @@ use crate::source::Origin;
 
 use super::{KeyInfo, Malformed, Name, PrivateKey, San, Time, hex, sha256};
 
+/// The longest certificate that is read, in bytes (1 MiB): a hundred times the longest in use.
+const MAX_BYTES: usize = 1024 * 1024;
+
 /// A certificate. Cheap to clone; equal where the DER is.
 #[derive(Clone)]
 pub struct Certificate(Arc<Inner>);
@@ -44,6 +47,9 @@ impl Certificate {
     /// # Errors
     /// [`Malformed`] where the bytes are not one whole certificate.
     pub fn from_der(der: &[u8], origin: Origin) -> Result<Self, Malformed> {
+        if der.len() > MAX_BYTES {
+            return Err(Malformed(format!("it is longer than {MAX_BYTES} bytes")));
+        }
         let (rest, parsed) = X509Certificate::from_der(der).map_err(Malformed::parser)?;
         if !rest.is_empty() {
             return Err(Malformed(format!(
@@ -184,6 +190,12 @@ impl Certificate {
     #[must_use]
     pub fn spki(&self) -> &[u8] {
         &self.0.spki
+    }
+
+    /// How many small parts it keeps, names and usages: what the memory it takes depends on beside its length.
+    pub(crate) fn parts(&self) -> usize {
+        let usages = self.0.eku.as_ref().map_or(0, Vec::len);
+        self.0.sans.len() + self.0.ca_issuers.len() + usages
     }
 
     #[must_use]

@@ -1,8 +1,10 @@
 //! Distinguished names: read from DER, printed as RFC 4514.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use x509_parser::der_parser::asn1_rs::{Any, Tag, ToDer as _};
+use x509_parser::prelude::FromDer as _;
 use x509_parser::x509::X509Name;
 
 use super::Malformed;
@@ -79,8 +81,8 @@ impl Attribute {
 #[derive(Debug, Clone)]
 pub struct Name {
     der: Vec<u8>,
-    /// In the order of the encoding, which RFC 4514 prints backwards.
-    rdns: Vec<Vec<Attribute>>,
+    /// In the order of the encoding, which RFC 4514 prints backwards; taken apart when first asked for.
+    rdns: OnceLock<Vec<Vec<Attribute>>>,
 }
 
 impl Name {
@@ -89,7 +91,6 @@ impl Name {
     /// # Errors
     /// [`Malformed`] where the bytes are not one whole `Name`.
     pub fn from_der(der: &[u8]) -> Result<Self, Malformed> {
-        use x509_parser::prelude::FromDer as _;
         let (rest, name) = X509Name::from_der(der).map_err(Malformed::parser)?;
         if !rest.is_empty() {
             return Err(Malformed("bytes follow the name".to_owned()));
@@ -98,21 +99,9 @@ impl Name {
     }
 
     pub(super) fn from_parsed(name: &X509Name<'_>) -> Self {
-        let rdns = name
-            .iter_rdn()
-            .map(|rdn| {
-                rdn.iter()
-                    .map(|attribute| Attribute {
-                        oid: attribute.attr_type().to_id_string(),
-                        text: text(attribute.attr_value()),
-                        der: attribute.attr_value().to_der_vec().unwrap_or_default(),
-                    })
-                    .collect()
-            })
-            .collect();
         Self {
             der: name.as_raw().to_owned(),
-            rdns,
+            rdns: OnceLock::new(),
         }
     }
 
@@ -124,18 +113,18 @@ impl Name {
     /// The relative distinguished names in the order of the encoding.
     #[must_use]
     pub fn rdns(&self) -> &[Vec<Attribute>] {
-        &self.rdns
+        self.rdns.get_or_init(|| self.take_apart())
     }
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rdns.is_empty()
+        self.rdns().is_empty()
     }
 
     /// The most specific value of an attribute type, by keyword: `CN`, `O`, ….
     #[must_use]
     pub fn find(&self, keyword: &str) -> Option<&str> {
-        self.rdns
+        self.rdns()
             .iter()
             .rev()
             .flatten()
@@ -149,18 +138,12 @@ impl Name {
         self.find("CN")
     }
 
-    /// The keywords of the attribute types known by name.
-    #[must_use]
-    pub fn keywords() -> Vec<&'static str> {
-        KEYWORDS.iter().map(|(_, keyword)| *keyword).collect()
-    }
-
     /// A form that is the same for two names which RFC 5280, section 7.1, holds to be the same: letter case, white
     /// space at the ends or repeated, and the choice of string type do not count.
     #[must_use]
     pub fn canonical(&self) -> Vec<u8> {
         let mut form = Vec::with_capacity(self.der.len());
-        for rdn in &self.rdns {
+        for rdn in self.rdns() {
             let mut attributes: Vec<Vec<u8>> = rdn.iter().map(Attribute::canonical).collect();
             attributes.sort_unstable();
             form.push(b'[');
@@ -170,6 +153,12 @@ impl Name {
             }
         }
         form
+    }
+
+    /// The keywords of the attribute types known by name.
+    #[must_use]
+    pub fn keywords() -> Vec<&'static str> {
+        KEYWORDS.iter().map(|(_, keyword)| *keyword).collect()
     }
 
     /// The object identifier a keyword stands for; dotted identifiers stand for themselves.
@@ -186,6 +175,24 @@ impl Name {
             .iter()
             .find(|(_, known)| known.eq_ignore_ascii_case(keyword))
             .map(|(oid, _)| (*oid).to_owned())
+    }
+
+    /// The bytes were parsed before they got here.
+    fn take_apart(&self) -> Vec<Vec<Attribute>> {
+        let Ok((_, name)) = X509Name::from_der(&self.der) else {
+            return Vec::new();
+        };
+        name.iter_rdn()
+            .map(|rdn| {
+                rdn.iter()
+                    .map(|attribute| Attribute {
+                        oid: attribute.attr_type().to_id_string(),
+                        text: text(attribute.attr_value()),
+                        der: attribute.attr_value().to_der_vec().unwrap_or_default(),
+                    })
+                    .collect()
+            })
+            .collect()
     }
 }
 
@@ -205,7 +212,15 @@ impl std::hash::Hash for Name {
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, rdn) in self.rdns.iter().rev().enumerate() {
+        // What was not kept is not kept for printing either: thousands of names are printed once.
+        let parsed;
+        let rdns = if let Some(kept) = self.rdns.get() {
+            kept
+        } else {
+            parsed = self.take_apart();
+            &parsed
+        };
+        for (index, rdn) in rdns.iter().rev().enumerate() {
             if index > 0 {
                 f.write_str(",")?;
             }
@@ -276,8 +291,6 @@ fn text(value: &Any<'_>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use x509_parser::der_parser::asn1_rs::FromDer as _;
-
     use super::*;
 
     fn text_of(der: &[u8]) -> Option<String> {

@@ -48,18 +48,20 @@ pub(super) fn group(number: u16) -> String {
 /// What a `ServerHello` decides.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ServerHello {
-    pub(super) tls13: bool,
+    /// As on the wire: the extension's where there is one.
+    pub(super) version: u16,
     pub(super) group: Option<u16>,
 }
 
 pub(super) fn server_hello(message: &[u8]) -> Option<ServerHello> {
     let mut body = body(message)?;
-    body.take(2 + 32)?;
+    let version = body.u16()?;
+    body.take(32)?;
     let session = body.u8()?;
     body.take(usize::from(session))?;
     body.take(2 + 1)?;
     let mut hello = ServerHello {
-        tls13: false,
+        version,
         group: None,
     };
     if body.is_empty() {
@@ -70,7 +72,7 @@ pub(super) fn server_hello(message: &[u8]) -> Option<ServerHello> {
         let kind = extensions.u16()?;
         let mut content = Bytes(extensions.vector16()?);
         match kind {
-            43 => hello.tls13 = content.u16()? == 0x0304,
+            43 => hello.version = content.u16()?,
             51 => hello.group = content.u16(),
             _ => {}
         }
@@ -89,8 +91,8 @@ pub(super) fn key_exchange_group(message: &[u8]) -> Option<u16> {
 pub(super) fn certificates(message: &[u8], tls13: bool) -> Option<Vec<&[u8]>> {
     let mut body = body(message)?;
     if tls13 {
-        let context = body.u8()?;
-        body.take(usize::from(context))?;
+        let context_length = body.u8()?;
+        body.take(usize::from(context_length))?;
     }
     let mut list = Bytes(body.vector24()?);
     let mut found = Vec::new();
@@ -120,8 +122,8 @@ pub(super) fn certificate_request(
     let mut body = body(message)?;
     let mut request = Request::default();
     if tls13 {
-        let context = body.u8()?;
-        body.take(usize::from(context))?;
+        let context_length = body.u8()?;
+        body.take(usize::from(context_length))?;
         let mut extensions = Bytes(body.vector16()?);
         while !extensions.is_empty() {
             let kind = extensions.u16()?;

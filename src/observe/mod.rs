@@ -52,6 +52,18 @@ pub enum Version {
     Tls13,
 }
 
+impl Version {
+    /// As on the wire (RFC 8446, section 4.1.2).
+    const fn number(self) -> u16 {
+        match self {
+            Self::Tls10 => 0x0301,
+            Self::Tls11 => 0x0302,
+            Self::Tls12 => 0x0303,
+            Self::Tls13 => 0x0304,
+        }
+    }
+}
+
 impl Default for Versions {
     fn default() -> Self {
         Self {

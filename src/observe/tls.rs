@@ -22,6 +22,8 @@ use super::{Deadline, Plan, Version};
 
 /// The least time to listen after a TLS 1.3 handshake for a refusal, where no ticket ends the wait sooner.
 const LISTEN_AT_LEAST: Duration = Duration::from_millis(100);
+/// How long the rest of a greeting that is not TLS is awaited.
+const GREETING: Duration = Duration::from_millis(300);
 /// The most.
 const LISTEN_AT_MOST: Duration = Duration::from_secs(2);
 
@@ -39,6 +41,7 @@ pub(super) struct Session {
     deadline: Deadline,
     round_trip: Duration,
     sni: Option<String>,
+    offered_versions: (u16, u16),
     /// Whether the server may refuse or ask for a certificate while we only listen.
     listens_always: bool,
     completed: bool,
@@ -87,6 +90,7 @@ impl Session {
             deadline,
             round_trip: connected.round_trip,
             sni,
+            offered_versions: (plan.versions.min.number(), plan.versions.max.number()),
             listens_always: plan.request.is_none(),
             completed: false,
             error: None,
@@ -195,9 +199,13 @@ impl Session {
                 .set_deadline(self.deadline.sooner(Duration::from_millis(100)));
             let _ = self.stream.shutdown();
         }
-        let ssl = self.stream.ssl();
         let faults = faults(&self.judgement);
+        if !self.completed && is_not_tls(self.stream.get_ref().head()) {
+            let deadline = self.deadline.sooner(GREETING);
+            self.stream.get_mut().read_greeting(deadline);
+        }
         let not_tls = not_tls(self.stream.get_ref().head());
+        let ssl = self.stream.ssl();
         let agreed = self
             .trace
             .with(|state| !state.server_chain.is_empty() || state.tls13)
@@ -223,6 +231,8 @@ impl Session {
             completed: self.completed,
             error: self.error.clone(),
             not_tls,
+            chosen_version: state.chosen_version,
+            offered_versions: self.offered_versions,
         })
     }
 
@@ -321,19 +331,23 @@ fn faults(judgement: &Judgement) -> Vec<VerifyFault> {
         .collect()
 }
 
-/// The first bytes as text, where they cannot be a TLS record (RFC 8446, section 5.1).
+/// The first bytes as text, where they are not TLS.
 fn not_tls(head: &[u8]) -> Option<String> {
-    let looks_like_tls = match head {
-        [] => true,
-        [kind, rest @ ..] => {
-            (20..=24).contains(kind) && rest.first().is_none_or(|major| *major == 3)
-        }
-    };
-    (!looks_like_tls).then(|| {
+    is_not_tls(head).then(|| {
         String::from_utf8_lossy(&head[..head.len().min(200)])
             .escape_debug()
             .to_string()
     })
+}
+
+/// Whether the first bytes cannot be a TLS record (RFC 8446, section 5.1).
+fn is_not_tls(head: &[u8]) -> bool {
+    match head {
+        [] => false,
+        [kind, rest @ ..] => {
+            !(20..=24).contains(kind) || rest.first().is_some_and(|major| *major != 3)
+        }
+    }
 }
 
 /// The engine's own words, the reason without its source file.

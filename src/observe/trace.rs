@@ -23,7 +23,8 @@ pub(super) struct Trace {
 pub(super) struct State {
     pub(super) events: Vec<Event>,
     pub(super) tls13: bool,
-    legacy_version: u16,
+    /// The version of the `ServerHello`, as on the wire.
+    pub(super) chosen_version: Option<u16>,
     pub(super) group: Option<String>,
     pub(super) server_chain: Vec<Certificate>,
     pub(super) certificate_request: Option<CertificateRequest>,
@@ -84,11 +85,9 @@ impl State {
         let received = direction == Direction::Received;
         match bytes.first() {
             Some(2) if received => {
-                self.legacy_version = bytes
-                    .get(4..6)
-                    .map_or(0, |two| u16::from_be_bytes([two[0], two[1]]));
                 if let Some(hello) = messages::server_hello(bytes) {
-                    self.tls13 = hello.tls13;
+                    self.tls13 = hello.version == 0x0304;
+                    self.chosen_version = Some(hello.version);
                     self.group = hello.group.map(messages::group).or(self.group.take());
                 }
             }
@@ -116,7 +115,7 @@ impl State {
                 }
             }
             Some(13) if received => {
-                let with_schemes = self.tls13 || self.legacy_version >= 0x0303;
+                let with_schemes = self.chosen_version.is_some_and(|version| version >= 0x0303);
                 if let Some(request) =
                     messages::certificate_request(bytes, self.tls13, with_schemes)
                 {

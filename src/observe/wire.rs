@@ -49,6 +49,17 @@ impl Wire {
         &self.head
     }
 
+    /// Reads on past the engine, which stops at the first bytes that are not TLS: the rest of a greeting.
+    pub(super) fn read_greeting(&mut self, deadline: Deadline) {
+        self.deadline = deadline;
+        let mut buffer = [0; HEAD];
+        while self.head.len() < HEAD && !self.head.contains(&b'\n') {
+            if !matches!(self.read(&mut buffer), Ok(1..)) {
+                break;
+            }
+        }
+    }
+
     fn patience(&mut self) -> io::Result<Duration> {
         let left = self.deadline.left();
         if left.is_zero() {

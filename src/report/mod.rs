@@ -6,8 +6,10 @@
 pub mod bundle;
 pub mod demo;
 pub mod generated;
+pub mod inspect;
 pub mod probe;
 pub mod serve;
+pub mod when;
 
 use std::error::Error as _;
 use std::io::{self, Write};
@@ -47,6 +49,9 @@ pub fn warning(text: &str, stderr: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// What the stream says.
 pub fn json<T: Serialize>(value: &T, stdout: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *stdout, value)?;
-    writeln!(stdout)
+    // A terminal's stream is written line by line; a long object has many.
+    let mut stdout = io::BufWriter::new(stdout);
+    serde_json::to_writer_pretty(&mut stdout, value)?;
+    writeln!(stdout)?;
+    stdout.flush()
 }

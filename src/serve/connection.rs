@@ -136,7 +136,10 @@ fn suite_name(engine: &ssl::SslRef, number: u16) -> String {
     engine
         .bytes_to_cipher_list(&number.to_be_bytes(), false)
         .ok()
-        .and_then(|lists| lists.suites.get(0).and_then(|suite| suite.standard_name()))
+        .and_then(|lists| {
+            let suite = lists.suites.get(0)?;
+            suite.standard_name()
+        })
         .map_or_else(|| format!("0x{number:04x}"), str::to_owned)
 }
 

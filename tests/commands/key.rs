@@ -2,14 +2,14 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::Cursor;
+use std::io::{Cursor, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
 use fullcert::io::{Io, SystemClock, Terminal};
 use fullcert::secret::Secret;
 
-use crate::support::{Place, peer};
+use crate::support::{Place, find, peer};
 
 /// What is typed, and what openssl calls it.
 const EVERY: [(&str, &str); 7] = [
@@ -261,11 +261,29 @@ fn a_read_only_folder_is_named() {
     let folder = place.path("locked");
     fs::create_dir(&folder).expect("a folder");
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).expect("a mode");
-    if fs::write(folder.join("probe"), "").is_ok() {
-        eprintln!("skipped: this user may write into read-only folders");
-        return;
-    }
-    let ran = place.fullcert(["key", "-t", "p256", "-o", "locked/client.key"]);
+    let program = env!("CARGO_BIN_EXE_fullcert");
+    let args = ["key", "-t", "p256", "-o", "locked/client.key"];
+    let ran = if fs::write(folder.join("probe"), "").is_ok() {
+        // Root may write anywhere: run as nobody, where that user can reach the program at all.
+        fs::remove_file(folder.join("probe")).expect("removing");
+        fs::set_permissions(place.path("."), fs::Permissions::from_mode(0o755)).expect("a mode");
+        let nobody = ["--reuid=65534", "--regid=65534", "--clear-groups", program];
+        if find("setpriv").is_none()
+            || place
+                .run(Command::new("setpriv").args(nobody).arg("--version"))
+                .code
+                != 0
+        {
+            let _ = writeln!(
+                std::io::stderr(),
+                "skipped: nobody here is kept out of a read-only folder"
+            );
+            return;
+        }
+        place.run(Command::new("setpriv").args(nobody).args(args))
+    } else {
+        place.fullcert(args)
+    };
     assert_eq!(ran.code, 2);
     assert!(
         ran.stderr.contains("locked/client.key: may not be written"),
@@ -290,6 +308,46 @@ fn standard_output_carries_the_key_alone() {
     let ran = place.fullcert(["key", "-o", "-", "--format", "json"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{ran:?}");
     assert!(ran.stderr.contains("hint: name a file with -o"), "{ran:?}");
+}
+
+#[test]
+fn devices_and_pipes_are_written_to_and_never_replaced() {
+    let place = Place::new();
+    let ran = place.ok(["key", "-t", "ed25519", "-o", "/dev/stdout"]);
+    assert!(
+        ran.stdout.starts_with("-----BEGIN PRIVATE KEY-----\n"),
+        "{ran:?}"
+    );
+    assert!(
+        ran.stdout.ends_with("-----END PRIVATE KEY-----\n"),
+        "{ran:?}"
+    );
+    // Replacing a device takes root's rights, so a link in a folder of our own stands for it.
+    std::os::unix::fs::symlink("/dev/null", place.path("null")).expect("a link");
+    for force in [None, Some("--force")] {
+        place.ok(["key", "-t", "ed25519", "-o", "null"]
+            .into_iter()
+            .chain(force));
+        let about = fs::symlink_metadata(place.path("null")).expect("the link");
+        assert!(about.is_symlink(), "the link was replaced");
+    }
+    let ran = place.fullcert([
+        "csr",
+        "--new-key",
+        "p256",
+        "--key-out",
+        "k.key",
+        "--subject",
+        "CN=x",
+        "-o",
+        "/dev/full",
+    ]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(
+        ran.stderr.contains("/dev/full: cannot be written"),
+        "{ran:?}"
+    );
+    holds_only(&place, &["null"]);
 }
 
 #[test]

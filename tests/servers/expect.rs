@@ -9,10 +9,16 @@ pub enum Judgement {
     /// The call goes through.
     Accepts,
     Refuses,
+    /// TLS lets it through, and the application answers 403 without a reason.
+    Forbids,
     /// Refuses by a signal that says the certificate was withdrawn, which nobody can know from the file.
     NamesRevocation,
     /// Never asked.
     DoesNotAsk,
+    /// Asks for kinds of signature this key cannot make, so that nothing is sent.
+    CannotUse,
+    /// Remembers other callers: nothing can be expected.
+    DependsOnHistory,
 }
 
 impl Judgement {
@@ -76,18 +82,21 @@ pub enum Grade {
 }
 
 /// What to say of a client at a server that shows a good certificate.
-pub fn of_client(client: Client, demand: Demand, judgement: Judgement) -> Expected {
+pub fn of_client(client: Client, demand: Demand, judgement: Judgement) -> Option<Expected> {
     // Known before connecting, whatever the server does.
     if client == Client::Mismatched {
-        return Expected::only(&["client-key-mismatch"]);
+        return Some(Expected::only(&["client-key-mismatch"]));
     }
-    match judgement {
+    Some(match judgement {
+        Judgement::DependsOnHistory => return None,
+        Judgement::CannotUse => Expected::only(&["client-cert-not-sent"]),
         Judgement::DoesNotAsk if client == Client::None => Expected::only(&["ok"]),
         Judgement::DoesNotAsk => Expected::only(&["client-cert-not-requested"]),
         Judgement::Accepts => accepted(client),
         Judgement::NamesRevocation => Expected::only(&["client-cert-revoked"]),
         Judgement::Refuses => refused(client, demand),
-    }
+        Judgement::Forbids => forbidden(client),
+    })
 }
 
 fn accepted(client: Client) -> Expected {
@@ -136,7 +145,32 @@ fn refused(client: Client, demand: Demand) -> Expected {
         Client::NotYetValid => Expected::only(&["client-cert-not-yet-valid"]),
         Client::ServerAuth => Expected::only(&["client-cert-wrong-purpose"]),
         // Nothing in the file tells, and nothing the server said.
-        _ => Expected::only(&["client-cert-rejected", "client-cert-revoked"]),
+        _ => Expected {
+            right: &["client-cert-rejected", "client-cert-revoked"],
+            weaker: &[],
+        },
+    }
+}
+
+/// As [`refused`], but an application may have reasons of its own.
+fn forbidden(client: Client) -> Expected {
+    let refused = refused(client, Demand::OptionalThen403);
+    match client {
+        Client::Revoked => Expected::only(&["client-cert-forbidden"]),
+        // What is wrong with these depends on whom the server trusts, and it only said no.
+        Client::ForeignChain
+        | Client::ForeignWithRoot
+        | Client::ForeignDirect
+        | Client::LeafOnly
+        | Client::SelfSigned => Expected {
+            weaker: &[
+                "client-cert-forbidden",
+                "client-issuer-unknown",
+                "client-chain-incomplete",
+            ],
+            ..refused
+        },
+        _ => refused,
     }
 }
 

@@ -9,9 +9,17 @@ mod probe;
 mod rogue;
 mod server;
 
+mod caddy;
+mod gnutls;
+mod haproxy;
 mod httpd;
+mod java;
+mod lighttpd;
 mod nginx;
+mod node;
 mod openssl;
+mod python;
+mod stunnel;
 
 mod application;
 mod parameters;

@@ -128,7 +128,8 @@ impl End {
         match self {
             Self::Close => drain(stream),
             Self::Reset => {
-                let _ = stream.set_read_timeout(Some(Duration::from_secs(2)));
+                // Where the caller has nothing to say yet, this becomes a FIN.
+                let _ = stream.set_read_timeout(Some(Duration::from_millis(300)));
                 let _ = stream.peek(&mut [0; 1]);
             }
             Self::Garbage => {

@@ -2,13 +2,14 @@
 //!
 //! Nothing is said on standard output where the data itself went there.
 
+mod json;
+
 use std::io::{self, Write};
 use std::path::Path;
 
 use colored::Colorize as _;
-use serde::Serialize;
 
-use crate::cli::Format;
+use crate::cli::{Format, is_stdout};
 use crate::io::Io;
 use crate::material::{Certificate, KeyInfo, KeyKind, Name, PrivateKey, Request, San, Time};
 
@@ -104,7 +105,7 @@ impl Warning {
 /// What the stream says.
 pub fn key(made: &[Made<'_>], format: Format, io: &mut Io<'_>) -> io::Result<()> {
     if format == Format::Json {
-        return json("fullcert.key/1", made, &[], io.stdout);
+        return json::print("fullcert.key/1", made, &[], io.stdout);
     }
     if streams(made) {
         return Ok(());
@@ -134,7 +135,7 @@ pub fn request(
     io: &mut Io<'_>,
 ) -> io::Result<()> {
     if format == Format::Json {
-        return json("fullcert.csr/1", made, warnings, io.stdout);
+        return json::print("fullcert.csr/1", made, warnings, io.stdout);
     }
     warn(warnings, io.stderr)?;
     if streams(made) {
@@ -164,7 +165,7 @@ pub fn authority(
     io: &mut Io<'_>,
 ) -> io::Result<()> {
     if format == Format::Json {
-        return json("fullcert.ca/1", made, &[], io.stdout);
+        return json::print("fullcert.ca/1", made, &[], io.stdout);
     }
     files(made, io.stdout)?;
     next(
@@ -179,7 +180,7 @@ pub fn authority(
 /// What the stream says.
 pub fn issued(issuance: &Issuance<'_>, format: Format, io: &mut Io<'_>) -> io::Result<()> {
     if format == Format::Json {
-        return json("fullcert.ca/1", issuance.made, issuance.warnings, io.stdout);
+        return json::print("fullcert.ca/1", issuance.made, issuance.warnings, io.stdout);
     }
     warn(issuance.warnings, io.stderr)?;
     if streams(issuance.made) {
@@ -201,13 +202,13 @@ pub fn issued(issuance: &Issuance<'_>, format: Format, io: &mut Io<'_>) -> io::R
 }
 
 fn streams(made: &[Made<'_>]) -> bool {
-    made.iter().any(|file| file.path.as_os_str() == "-")
+    made.iter().any(|file| is_stdout(file.path))
 }
 
 fn warn(warnings: &[Warning], stderr: &mut dyn Write) -> io::Result<()> {
     warnings
         .iter()
-        .try_for_each(|warning| super::warning(&warning.text(), stderr))
+        .try_for_each(|warning| crate::report::warning(&warning.text(), stderr))
 }
 
 fn files(made: &[Made<'_>], out: &mut dyn Write) -> io::Result<()> {
@@ -285,120 +286,5 @@ fn word(path: &Path) -> String {
         text
     } else {
         format!("'{}'", text.replace('\'', "'\\''"))
-    }
-}
-
-#[derive(Serialize)]
-struct Json<'a> {
-    schema: &'static str,
-    files: Vec<JsonFile<'a>>,
-    warnings: Vec<JsonWarning>,
-}
-
-#[derive(Serialize)]
-struct JsonWarning {
-    code: &'static str,
-    summary: String,
-}
-
-#[derive(Serialize)]
-struct JsonFile<'a> {
-    path: String,
-    #[serde(flatten)]
-    what: JsonWhat<'a>,
-}
-
-#[derive(Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-enum JsonWhat<'a> {
-    Key {
-        encrypted: bool,
-        mode: &'static str,
-        key: &'a KeyInfo,
-    },
-    Request {
-        sha256: String,
-        subject: String,
-        sans: Vec<String>,
-        key: &'a KeyInfo,
-    },
-    Certificate(JsonCertificate<'a>),
-    Chain {
-        certificates: Vec<JsonCertificate<'a>>,
-    },
-}
-
-#[derive(Serialize)]
-struct JsonCertificate<'a> {
-    sha256: &'a str,
-    serial: &'a str,
-    subject: String,
-    issuer: String,
-    not_before: Time,
-    not_after: Time,
-    sans: Vec<String>,
-    eku: Option<&'a [String]>,
-    ca: bool,
-    key: Option<&'a KeyInfo>,
-}
-
-fn json(
-    schema: &'static str,
-    made: &[Made<'_>],
-    warnings: &[Warning],
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let value = Json {
-        schema,
-        files: made
-            .iter()
-            .map(|file| JsonFile {
-                path: file.path.display().to_string(),
-                what: json_what(&file.what),
-            })
-            .collect(),
-        warnings: warnings
-            .iter()
-            .map(|warning| JsonWarning {
-                code: warning.code(),
-                summary: warning.text(),
-            })
-            .collect(),
-    };
-    super::json(&value, out)
-}
-
-fn json_what<'a>(what: &What<'a>) -> JsonWhat<'a> {
-    match what {
-        What::Key { key, encrypted } => JsonWhat::Key {
-            encrypted: *encrypted,
-            mode: "0600",
-            key: key.info(),
-        },
-        What::Request(request) => JsonWhat::Request {
-            sha256: request.sha256(),
-            subject: request.subject().to_string(),
-            sans: request.sans().iter().map(ToString::to_string).collect(),
-            key: request.key(),
-        },
-        What::Certificate(certificate) => JsonWhat::Certificate(json_certificate(certificate)),
-        What::Chain(chain) => JsonWhat::Chain {
-            certificates: chain.iter().map(json_certificate).collect(),
-        },
-    }
-}
-
-fn json_certificate(certificate: &Certificate) -> JsonCertificate<'_> {
-    JsonCertificate {
-        sha256: certificate.sha256(),
-        serial: certificate.serial(),
-        subject: certificate.subject().to_string(),
-        issuer: certificate.issuer().to_string(),
-        not_before: certificate.not_before(),
-        not_after: certificate.not_after(),
-        sans: certificate.sans().iter().map(ToString::to_string).collect(),
-        eku: certificate.eku(),
-        ca: certificate.is_ca(),
-        key: certificate.key().ok(),
     }
 }

@@ -1,0 +1,302 @@
+//! What `fullcert inspect` tells: the facts of every object, as JSON and as text.
+
+mod text;
+
+use std::collections::HashMap;
+
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
+
+use crate::decode::{Decoded, Format, Integrity};
+use crate::error::{Error, Hint as _};
+use crate::material::{
+    Certificate, Crl, Encryption, Item, KeyInfo, Object, PrivateKey, PublicKey, Request, San, Time,
+};
+
+pub use text::print;
+
+/// All that was inspected. Objects are described one at a time, as they are printed.
+#[derive(Debug)]
+pub struct Listing {
+    pub files: Vec<File>,
+}
+
+/// One file, read or not, with what its objects pair with.
+#[derive(Debug)]
+pub struct File {
+    pub path: String,
+    pub read: Result<Decoded, Failure>,
+    pub pairs: HashMap<usize, Vec<Place>>,
+}
+
+/// Where an object is: its file's place on the command line, and its own in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    pub file: usize,
+    pub object: usize,
+}
+
+/// Why a file could not be read.
+#[derive(Debug, Clone, Serialize)]
+pub struct Failure {
+    pub code: &'static str,
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+impl Failure {
+    #[must_use]
+    pub fn new(code: &'static str, error: &Error) -> Self {
+        Self {
+            code,
+            message: error.to_string(),
+            hint: error.hint(),
+        }
+    }
+}
+
+impl Listing {
+    /// The object at a place.
+    fn object(&self, place: Place) -> Option<&Object> {
+        let read = self.files.get(place.file)?.read.as_ref().ok()?;
+        read.objects.get(place.object)
+    }
+}
+
+impl Serialize for Listing {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let files = self.files.iter().enumerate();
+        let mut json = serializer.serialize_struct("Listing", 2)?;
+        json.serialize_field("schema", "fullcert.inspect/1")?;
+        let files: Vec<FileJson<'_>> = files
+            .map(|(index, file)| FileJson {
+                path: &file.path,
+                format: file.read.as_ref().ok().map(|read| format(read.format)),
+                integrity: file
+                    .read
+                    .as_ref()
+                    .ok()
+                    .map(|read| integrity(read.integrity)),
+                objects: Objects {
+                    listing: self,
+                    file: index,
+                },
+                notes: file.read.as_ref().map_or(&[], |read| &read.notes),
+                error: file.read.as_ref().err(),
+            })
+            .collect();
+        json.serialize_field("files", &files)?;
+        json.end()
+    }
+}
+
+#[derive(Serialize)]
+struct FileJson<'a> {
+    path: &'a str,
+    format: Option<&'static str>,
+    integrity: Option<&'static str>,
+    objects: Objects<'a>,
+    notes: &'a [String],
+    error: Option<&'a Failure>,
+}
+
+struct Objects<'a> {
+    listing: &'a Listing,
+    file: usize,
+}
+
+impl Serialize for Objects<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let objects = self.listing.files.get(self.file).and_then(|file| {
+            let read = file.read.as_ref().ok()?;
+            Some((file, &read.objects))
+        });
+        let listed = objects.into_iter().flat_map(|(file, objects)| {
+            objects.iter().enumerate().map(|(index, object)| {
+                let mut listed = Listed::of(object);
+                for pair in file.pairs.get(&index).into_iter().flatten() {
+                    if pair.file == self.file {
+                        listed.pairs_with.push(pair.object);
+                    } else if let Some(other) = self.listing.files.get(pair.file) {
+                        listed.pairs_with_files.push(Partner {
+                            path: &other.path,
+                            object: pair.object,
+                        });
+                    }
+                }
+                listed
+            })
+        });
+        serializer.collect_seq(listed)
+    }
+}
+
+/// One object; what does not apply to its kind is null.
+#[derive(Debug, Default, Serialize)]
+struct Listed<'a> {
+    kind: &'static str,
+    alias: Option<String>,
+    /// Where it begins: the block's number and line in a text file, counted from 1.
+    block: Option<usize>,
+    line: Option<usize>,
+    /// Of the DER; null for private keys.
+    sha256: Option<String>,
+    serial: Option<String>,
+    subject: Option<String>,
+    issuer: Option<String>,
+    not_before: Option<Time>,
+    not_after: Option<Time>,
+    sans: Vec<String>,
+    eku: Option<Vec<String>>,
+    key_usage: Option<Vec<String>>,
+    ca: Option<bool>,
+    path_length: Option<u32>,
+    self_signed: Option<bool>,
+    signature_algorithm: Option<String>,
+    key: Option<KeyInfo>,
+    /// How a private key is locked where it was found.
+    encryption: Option<Encryption>,
+    /// Whether a private key stayed locked.
+    locked: Option<bool>,
+    /// Of a secret key.
+    algorithm: Option<String>,
+    /// Of a request: whether its own key signed it.
+    signature_valid: Option<bool>,
+    /// Of a revocation list: when it was issued, when the next is due, and how many serial numbers are on it.
+    this_update: Option<Time>,
+    next_update: Option<Time>,
+    revoked: Option<usize>,
+    /// Objects of the same file with the same key: a key and its certificate, request or public key.
+    pairs_with: Vec<usize>,
+    /// The same in the other files.
+    pairs_with_files: Vec<Partner<'a>>,
+}
+
+/// An object of another file.
+#[derive(Debug, Serialize)]
+struct Partner<'a> {
+    path: &'a str,
+    object: usize,
+}
+
+impl Listed<'_> {
+    fn of(object: &Object) -> Self {
+        let listed = match &object.item {
+            Item::Certificate(certificate) => Self::certificate(certificate),
+            Item::Key(key) => Self::key(key),
+            Item::EncryptedKey(key) => Self {
+                encryption: Some(key.encryption.clone()),
+                locked: Some(true),
+                ..Self::default()
+            },
+            Item::PublicKey(key) => Self::public_key(key),
+            Item::Request(request) => Self::request(request),
+            Item::Crl(crl) => Self::crl(crl),
+            Item::SecretKey { algorithm } => Self {
+                algorithm: Some(algorithm.clone()),
+                ..Self::default()
+            },
+        };
+        Self {
+            kind: kind(&object.item),
+            alias: object.alias.clone(),
+            block: object.origin.block,
+            line: object.origin.line,
+            ..listed
+        }
+    }
+
+    fn certificate(certificate: &Certificate) -> Self {
+        Self {
+            sha256: Some(certificate.sha256().to_owned()),
+            serial: Some(certificate.serial().to_owned()),
+            subject: Some(certificate.subject().to_string()),
+            issuer: Some(certificate.issuer().to_string()),
+            not_before: Some(certificate.not_before()),
+            not_after: Some(certificate.not_after()),
+            sans: names(certificate.sans()),
+            eku: certificate.eku().map(<[String]>::to_vec),
+            key_usage: certificate.key_usage().map(<[String]>::to_vec),
+            ca: Some(certificate.is_ca()),
+            path_length: certificate.path_len(),
+            self_signed: Some(certificate.is_self_signed()),
+            signature_algorithm: Some(certificate.signature_algorithm().to_owned()),
+            key: certificate.key().ok().cloned(),
+            ..Self::default()
+        }
+    }
+
+    fn key(key: &PrivateKey) -> Self {
+        Self {
+            key: Some(key.info().clone()),
+            encryption: key.encryption().cloned(),
+            locked: Some(false),
+            ..Self::default()
+        }
+    }
+
+    fn public_key(key: &PublicKey) -> Self {
+        Self {
+            sha256: Some(key.info.spki_sha256.clone()),
+            key: Some(key.info.clone()),
+            ..Self::default()
+        }
+    }
+
+    fn request(request: &Request) -> Self {
+        Self {
+            sha256: Some(request.sha256()),
+            subject: Some(request.subject().to_string()),
+            sans: names(request.sans()),
+            eku: request.eku().map(<[String]>::to_vec),
+            key: Some(request.key().clone()),
+            signature_valid: Some(request.is_self_consistent()),
+            ..Self::default()
+        }
+    }
+
+    fn crl(crl: &Crl) -> Self {
+        Self {
+            sha256: Some(crl.sha256()),
+            issuer: Some(crl.issuer().to_string()),
+            this_update: Some(crl.this_update()),
+            next_update: crl.next_update(),
+            revoked: Some(crl.revoked()),
+            ..Self::default()
+        }
+    }
+}
+
+fn kind(item: &Item) -> &'static str {
+    match item {
+        Item::Certificate(_) => "certificate",
+        Item::Key(_) | Item::EncryptedKey(_) => "key",
+        Item::PublicKey(_) => "public-key",
+        Item::Request(_) => "request",
+        Item::Crl(_) => "crl",
+        Item::SecretKey { .. } => "secret-key",
+    }
+}
+
+fn names(sans: &[San]) -> Vec<String> {
+    sans.iter().map(ToString::to_string).collect()
+}
+
+fn format(format: Format) -> &'static str {
+    match format {
+        Format::Pem => "pem",
+        Format::Der => "der",
+        Format::Pkcs7 => "pkcs7",
+        Format::Pkcs12 => "pkcs12",
+        Format::Jks => "jks",
+        Format::Jceks => "jceks",
+    }
+}
+
+fn integrity(integrity: Integrity) -> &'static str {
+    match integrity {
+        Integrity::Verified => "verified",
+        Integrity::Unchecked => "unchecked",
+        Integrity::None => "none",
+    }
+}
