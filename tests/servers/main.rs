@@ -23,5 +23,6 @@ mod stunnel;
 
 mod application;
 mod parameters;
+mod personas;
 mod table;
 mod transport;
