@@ -10,6 +10,7 @@ mod only;
 mod pairing;
 mod passwords;
 mod probe;
+mod serve;
 mod shell;
 
 use std::path::{Path, PathBuf};
@@ -76,6 +77,7 @@ pub fn run(command: Command, context: &mut Context<'_, '_>) -> Result<Outcome, E
         Command::Bundle(args) => bundle::run(&args, context),
         Command::Inspect(args) => inspect::run(&args, context),
         Command::Probe(args) => probe::run(&args, context),
+        Command::Serve(args) => serve::run(&args, context),
         Command::Demo(args) => demo::run(&args, context),
         Command::Completions(args) => shell::completions(&args, context),
         Command::Man(args) => shell::man(&args, context),

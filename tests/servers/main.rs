@@ -25,5 +25,6 @@ mod stunnel;
 
 mod application;
 mod parameters;
+mod personas;
 mod table;
 mod transport;
