@@ -24,6 +24,7 @@ mod python;
 mod stunnel;
 
 mod application;
+mod misconfigured;
 mod parameters;
 mod personas;
 mod table;
