@@ -123,7 +123,8 @@ fn refused(client: Client, demand: Demand) -> Expected {
                 &[]
             },
         },
-        Client::ForeignChain | Client::ForeignWithRoot => Expected {
+        // By its names alone the namesake is of the right CA.
+        Client::ForeignChain | Client::ForeignWithRoot | Client::Namesake => Expected {
             right: &["client-issuer-unknown"],
             weaker: &["client-cert-rejected"],
         },
@@ -152,11 +153,6 @@ fn refused(client: Client, demand: Demand) -> Expected {
         Client::StrangeExtension => Expected {
             right: &["client-cert-rejected"],
             weaker: &["client-issuer-unknown"],
-        },
-        // By its names alone it is of the right CA.
-        Client::Namesake => Expected {
-            right: &["client-issuer-unknown"],
-            weaker: &["client-cert-rejected"],
         },
         // Nothing in the file tells, and nothing the server said.
         _ => Expected {

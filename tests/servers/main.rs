@@ -20,6 +20,7 @@ mod nginx;
 mod node;
 mod nss;
 mod openssl;
+mod postgres;
 mod python;
 mod stunnel;
 

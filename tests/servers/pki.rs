@@ -361,7 +361,7 @@ fn clients(dir: &Path) {
             Client::ShortKey => leaf.key = "RSA -pkeyopt rsa_keygen_bits:1024",
             Client::OldDigest => leaf.options = "-md sha1",
             Client::StrangeExtension => {
-                leaf.more = "1.3.6.1.4.1.99999.1=critical,ASN1:UTF8:strange"
+                leaf.more = "1.3.6.1.4.1.99999.1=critical,ASN1:UTF8:strange";
             }
             Client::Namesake => by = &namesake,
             Client::GoodEc
