@@ -124,6 +124,7 @@ const ROOMS: &[(&str, Imports, &str)] = &[
             "catalogue",
             "diagnose",
             "evidence",
+            "source",
             "ffi",
         ]),
         "the mirror: the same rules from the other side",
