@@ -125,6 +125,7 @@ const ROOMS: &[(&str, Imports, &str)] = &[
             "diagnose",
             "evidence",
             "ffi",
+            "source",
         ]),
         "the mirror: the same rules from the other side",
     ),
