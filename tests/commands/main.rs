@@ -6,6 +6,7 @@ mod support;
 mod decode_bad;
 mod decode_binary;
 mod decode_keys;
+mod decode_mutated;
 mod decode_pem;
 mod inspect;
 mod pile;

@@ -8,7 +8,7 @@ use crate::decode::{Decoded, Format, Integrity};
 use crate::material::Time;
 use crate::report::when::relative;
 
-use super::{File, Listed, Listing, kind};
+use super::{File, Listed, Listing, Signatures, kind};
 
 /// Certificates that end within this many days are worth a colour.
 const SOON: i64 = 30;
@@ -20,6 +20,7 @@ const SOON: i64 = 30;
 pub fn print(listing: &Listing, now: Time, out: &mut dyn Write) -> io::Result<()> {
     // A terminal's stream is written line by line; a large file has many.
     let mut out = io::BufWriter::new(out);
+    let signatures = Signatures::new();
     let readable = listing
         .files
         .iter()
@@ -29,7 +30,7 @@ pub fn print(listing: &Listing, now: Time, out: &mut dyn Write) -> io::Result<()
         if position > 0 {
             writeln!(out)?;
         }
-        print_file(index, file, read, listing, now, &mut out)?;
+        print_file(index, file, read, (listing, &signatures), now, &mut out)?;
     }
     out.flush()
 }
@@ -38,7 +39,7 @@ fn print_file(
     index: usize,
     file: &File,
     read: &Decoded,
-    listing: &Listing,
+    (listing, signatures): (&Listing, &Signatures),
     now: Time,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -58,7 +59,7 @@ fn print_file(
     }
     for (number, object) in read.objects.iter().enumerate() {
         writeln!(out)?;
-        let listed = Listed::of(object);
+        let listed = Listed::of(object, signatures);
         let mut paragraph = Paragraph { out, now };
         paragraph.headline(number, &listed)?;
         paragraph.facts(&listed)?;
