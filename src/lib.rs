@@ -9,15 +9,23 @@
 //!
 //! *Observe* never concludes; *diagnose* never touches a socket, a file or the clock.
 
+pub mod catalogue;
+pub mod chain;
 pub mod cli;
 pub mod decode;
+pub mod diagnose;
 pub mod encode;
+pub mod endpoint;
 pub mod error;
+pub mod evidence;
+pub mod generate;
 pub mod identity;
 pub mod io;
 pub mod material;
+pub mod observe;
 pub mod report;
 pub mod secret;
+pub mod serve;
 pub mod sink;
 pub mod source;
 

@@ -1,10 +1,361 @@
 //! `fullcert bundle`
 
-use crate::cli::bundle::Bundle;
-use crate::error::Error;
+use std::path::Path;
 
+use crate::chain::{self, Assembly, End, Parts};
+use crate::cli::bundle::Bundle;
+use crate::cli::output::{OutputFile, OutputFormat};
+use crate::cli::{Format, InputPassword};
+use crate::decode;
+use crate::encode::{self, Entry, jks, pkcs12};
+use crate::error::{DecodeError, Error, IdentityError, SecretError, SinkError, UsageError};
+use crate::material::{Certificate, Item, Object, PrivateKey, San};
+use crate::report;
+use crate::report::bundle::{Bundled, PassedOver, Warning, Written};
+use crate::secret::{Origins, Secret};
+use crate::sink::{self, Output};
+use crate::source::{Origin, Source};
+
+use super::passwords::Asked;
 use super::{Context, Outcome};
 
-pub fn run(_args: &Bundle, _context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
-    todo!()
+/// As the prompt names it.
+const PASSWORD: &str = "keystore password";
+
+pub fn run(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
+    check_outputs(args, context)?;
+    let pile = Pile::read(args, context)?;
+    let assembly =
+        assemble(&pile, context).map_err(|error| match (error, pile.locked.first()) {
+            // The key that is wanted may well be the one that could not be opened.
+            (
+                Error::Identity(IdentityError::NoKey { .. } | IdentityError::KeyMismatch { .. }),
+                Some(key),
+            ) => locked(format!("for the private key in {key}")),
+            (error, _) => error,
+        })?;
+    let alias = args
+        .alias
+        .clone()
+        .unwrap_or_else(|| alias_of(assembly.identity.leaf()));
+    let password = if args.output.iter().any(|output| output.format.is_keystore()) {
+        let origins = args.password.origins();
+        Some(origins.read_or_choose(PASSWORD, context.io)?)
+    } else {
+        None
+    };
+    let mut outputs = Vec::new();
+    let mut written = Vec::new();
+    for output in &args.output {
+        let bytes = encode(output.format, &assembly, &alias, password.as_ref(), context)?;
+        written.push(describe(output, &assembly, &alias));
+        outputs.push(Output::secret(&output.path, bytes));
+    }
+    sink::write(&outputs, args.force, context.io.stdout)?;
+    let warnings = warnings(args, &assembly, password.as_ref(), context);
+    let bundled = Bundled {
+        assembly: &assembly,
+        warnings: &warnings,
+        passed_over: &pile.passed_over,
+        written: &written,
+        now: context.clock.now(),
+    };
+    // With the identity itself on standard output, the account of it goes beside.
+    let to_stdout = !args.output.iter().any(is_stdout);
+    match context.global.format {
+        Format::Json => report::bundle::json(&bundled, context.io.stdout)?,
+        Format::Text => {
+            for warning in &warnings {
+                report::warning(&warning.text(), context.io.stderr)?;
+            }
+            let out = if to_stdout {
+                &mut *context.io.stdout
+            } else {
+                &mut *context.io.stderr
+            };
+            report::bundle::text(&bundled, out)?;
+        }
+    }
+    Ok(Outcome::Fine)
+}
+
+fn is_stdout(output: &OutputFile) -> bool {
+    output.path.as_os_str() == "-"
+}
+
+/// Before anybody is asked for a password.
+fn check_outputs(args: &Bundle, context: &Context<'_, '_>) -> Result<(), Error> {
+    for (index, output) in args.output.iter().enumerate() {
+        sink::check(&output.path, args.force)?;
+        if args.output[..index]
+            .iter()
+            .any(|other| other.path == output.path)
+        {
+            return Err(SinkError::Twice {
+                path: output.path.clone(),
+            }
+            .into());
+        }
+        if is_stdout(output) && output.format.is_binary() && context.io.terminal.stdout {
+            return Err(SinkError::BinaryToTerminal.into());
+        }
+        if is_stdout(output) && matches!(context.global.format, Format::Json) {
+            return Err(UsageError::new(
+                "standard output cannot take both the identity and --format json",
+                "name a file with -o",
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// What the files held.
+#[derive(Default)]
+struct Pile {
+    certificates: Vec<Certificate>,
+    keys: Vec<PrivateKey>,
+    files: Vec<Origin>,
+    anchors: Vec<Certificate>,
+    leaves: Vec<Certificate>,
+    /// Private keys nobody gave a passphrase for.
+    locked: Vec<Origin>,
+    passed_over: Vec<PassedOver>,
+}
+
+impl Pile {
+    fn read(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Self, Error> {
+        let mut asked = Asked::new(args.in_password.origins(), Origins::default(), context.io);
+        Self::collect(args, &mut asked).map_err(|error| match error {
+            Error::Decode(DecodeError::PasswordMissing { origin, what }) => {
+                locked(format!("for the {what} {origin}"))
+            }
+            other => other,
+        })
+    }
+
+    fn collect(args: &Bundle, asked: &mut Asked<'_, '_>) -> Result<Self, Error> {
+        let mut pile = Self::default();
+        for path in &args.files {
+            pile.add(path, asked)?;
+        }
+        if let Some(path) = &args.key {
+            pile.keys.retain(|key| key.origin().path() == path);
+            pile.add(path, asked)?;
+            pile.keys.retain(|key| key.origin().path() == path);
+        }
+        if let Some(path) = &args.leaf {
+            pile.add(path, asked)?;
+            pile.leaves = pile
+                .certificates
+                .iter()
+                .filter(|certificate| certificate.origin().path() == path)
+                .cloned()
+                .collect();
+            if pile.leaves.is_empty() {
+                return Err(IdentityError::NoCertificate {
+                    files: vec![Origin::file(path)],
+                }
+                .into());
+            }
+        }
+        for path in &args.cacert {
+            let objects = read(path, asked)?.objects;
+            pile.anchors.extend(certificates(objects));
+        }
+        Ok(pile)
+    }
+
+    fn add(&mut self, path: &Path, asked: &mut Asked<'_, '_>) -> Result<(), Error> {
+        let origin = Origin::file(path);
+        if self.files.contains(&origin) {
+            return Ok(());
+        }
+        self.files.push(origin);
+        let decoded = read(path, asked)?;
+        for note in decoded.notes {
+            self.passed_over.push(PassedOver::Note {
+                file: decoded.origin.clone(),
+                note,
+            });
+        }
+        for object in decoded.objects {
+            let what = match object.item {
+                Item::Certificate(certificate) => {
+                    self.certificates.push(certificate);
+                    continue;
+                }
+                Item::Key(key) => {
+                    self.keys.push(key);
+                    continue;
+                }
+                Item::PublicKey(_) => "a public key",
+                Item::Request(_) => "a signing request: the CA answers it with a certificate",
+                Item::Crl(_) => "a revocation list",
+                Item::SecretKey { .. } => "a secret key",
+                Item::EncryptedKey(key) => {
+                    self.locked.push(key.origin);
+                    "a private key that stayed locked"
+                }
+            };
+            self.passed_over.push(PassedOver::Thing {
+                what,
+                origin: object.origin,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Nobody answered: here `--password-…` is about what is written, so the hint must name the other flags.
+fn locked(what: String) -> Error {
+    let flag = InputPassword::default().origins().flag;
+    SecretError::NobodyToAsk { what, flag }.into()
+}
+
+fn read(path: &Path, asked: &mut Asked<'_, '_>) -> Result<decode::Decoded, Error> {
+    let source = Source::read(path, asked.io().stdin)?;
+    Ok(decode::decode(&source, asked)?)
+}
+
+fn certificates(objects: Vec<Object>) -> impl Iterator<Item = Certificate> {
+    objects.into_iter().filter_map(|object| match object.item {
+        Item::Certificate(certificate) => Some(certificate),
+        _ => None,
+    })
+}
+
+/// Towards the CAs that were given; else a root in the pile; else one that this machine trusts.
+fn assemble(pile: &Pile, context: &Context<'_, '_>) -> Result<Assembly, Error> {
+    let mut parts = Parts {
+        certificates: &pile.certificates,
+        keys: &pile.keys,
+        files: &pile.files,
+        anchors: &pile.anchors,
+        names: &[],
+        leaves: &pile.leaves,
+        now: context.clock.now(),
+    };
+    let assembly = chain::assemble(&parts)?;
+    if assembly.gap().is_none() || !pile.anchors.is_empty() {
+        return Ok(assembly);
+    }
+    let machine = machine_roots();
+    parts.anchors = &machine;
+    Ok(chain::assemble(&parts)?)
+}
+
+fn machine_roots() -> Vec<Certificate> {
+    let origin = Origin::file("this machine's trust store");
+    rustls_native_certs::load_native_certs()
+        .certs
+        .into_iter()
+        .filter_map(|der| Certificate::from_der(&der, origin.clone()).ok())
+        .collect()
+}
+
+/// The leaf's common name, else its first alternative name.
+fn alias_of(leaf: &Certificate) -> String {
+    let san = leaf.sans().iter().find_map(|san| match san {
+        San::Dns(name) | San::Email(name) | San::Uri(name) => Some(name.clone()),
+        San::Ip(ip) => Some(ip.to_string()),
+        San::Other(_) => None,
+    });
+    leaf.subject()
+        .common_name()
+        .map(str::to_owned)
+        .filter(|name| !name.trim().is_empty())
+        .or(san)
+        .unwrap_or_else(|| "1".to_owned())
+}
+
+fn encode(
+    format: OutputFormat,
+    assembly: &Assembly,
+    alias: &str,
+    password: Option<&Secret>,
+    context: &Context<'_, '_>,
+) -> Result<Vec<u8>, Error> {
+    let identity = &assembly.identity;
+    let entries = [Entry::Identity { alias, identity }];
+    let password = || {
+        password.ok_or_else(|| SecretError::EmptyPassword {
+            what: PASSWORD.to_owned(),
+        })
+    };
+    Ok(match format {
+        OutputFormat::Pem => encode::pem::fullcert(identity, None)?,
+        OutputFormat::Pkcs12 => {
+            let profile = pkcs12::Profile::Modern;
+            pkcs12::write(&entries, password()?, profile, profile.iterations())?
+        }
+        OutputFormat::Jks => jks::write(
+            jks::Kind::Jks,
+            &entries,
+            password()?,
+            None,
+            context.clock.now(),
+        )?,
+    })
+}
+
+fn describe(output: &OutputFile, assembly: &Assembly, alias: &str) -> Written {
+    let (format, alias) = match output.format {
+        OutputFormat::Pem => ("pem", None),
+        OutputFormat::Pkcs12 => ("pkcs12", Some(alias.to_owned())),
+        OutputFormat::Jks => ("jks", Some(alias.to_lowercase())),
+    };
+    Written {
+        path: output.path.display().to_string(),
+        format,
+        alias,
+        issuers: assembly.identity.issuers().len(),
+    }
+}
+
+fn warnings(
+    args: &Bundle,
+    assembly: &Assembly,
+    password: Option<&Secret>,
+    context: &Context<'_, '_>,
+) -> Vec<Warning> {
+    let now = context.clock.now();
+    let leaf = assembly.identity.leaf();
+    let mut warnings: Vec<Warning> = assembly
+        .choices
+        .iter()
+        .cloned()
+        .map(Warning::Choice)
+        .collect();
+    if leaf.not_after() < now {
+        warnings.push(Warning::LeafExpired(leaf.clone()));
+    }
+    if now < leaf.not_before() {
+        warnings.push(Warning::LeafNotYetValid(leaf.clone()));
+    }
+    if !leaf.allows("clientAuth") {
+        warnings.push(Warning::NoClientAuth(leaf.clone()));
+    }
+    match &assembly.path.end {
+        End::SelfSigned => warnings.push(Warning::LeafSelfSigned(leaf.clone())),
+        End::Gap(gap) => warnings.push(Warning::Gap(gap.clone())),
+        End::Root(_) | End::Anchor(_) | End::Named(_) => {}
+    }
+    warnings.extend(
+        assembly
+            .path
+            .flaws
+            .iter()
+            .map(|(issuer, flaw)| Warning::Issuer(issuer.clone(), *flaw)),
+    );
+    let writes = |format| args.output.iter().any(|output| output.format == format);
+    if let Some(password) = password {
+        if writes(OutputFormat::Jks) && password.expose().chars().count() < 6 {
+            warnings.push(Warning::ShortJksPassword);
+        }
+        if writes(OutputFormat::Pkcs12) && !password.expose().is_ascii() {
+            warnings.push(Warning::NonAsciiPassword);
+        }
+    }
+    warnings
 }

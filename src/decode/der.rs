@@ -273,14 +273,7 @@ pub(super) fn structure_of(
             pkcs7::content_info(element, origin, reader)?;
             return Ok(Format::Pkcs7);
         }
-        Structure::Pkcs12 => {
-            let source = Source {
-                origin: origin.clone(),
-                bytes: zeroize::Zeroizing::new(der.to_owned()),
-            };
-            let inner = pkcs12::decode(&source, reader.passwords)?;
-            return reader.merge(inner);
-        }
+        Structure::Pkcs12 => return pkcs12::read(der, origin, reader),
         Structure::Bcfks => {
             return Err(DecodeError::FormatUnsupported {
                 origin: origin.clone(),

@@ -43,7 +43,14 @@ pub(super) fn file(
     let mut passed_over = None;
     while let Some(begin) = marker(text, at) {
         number += 1;
-        let place = origin.block(number, Some(lines.of(begin.start)));
+        // The only block of a file needs no number.
+        let alone = number == 1
+            && marker(text, begin.end).is_none_or(|end| marker(text, end.end).is_none());
+        let place = if alone {
+            origin.clone()
+        } else {
+            origin.block(number, Some(lines.of(begin.start)))
+        };
         let damaged = |fault| DecodeError::Pem {
             origin: place.clone(),
             fault,

@@ -4,7 +4,7 @@ use crate::error::DecodeError;
 use crate::material::{Encryption, Item, Object};
 use crate::source::{Origin, Source};
 
-use super::{Decoded, Format, Integrity, Passwords};
+use super::{Decoded, Format, Integrity, Mac, Passwords};
 
 /// The most objects taken from one file.
 pub const MAX_OBJECTS: usize = 150_000;
@@ -15,9 +15,11 @@ pub const MAX_KEYS: usize = 1_000;
 /// The most alternative names and usages taken from one file, over all its certificates.
 pub const MAX_PARTS: usize = 500_000;
 
-/// The most key derivation one file may cost, over all its keys: five million iterations of PBKDF2 with SHA-256,
-/// about two seconds. An iteration of SHA-512 counts as three.
-pub const MAX_ITERATIONS: u64 = 5_000_000;
+/// The most key derivation one file may cost, over all its keys: eight million iterations of PBKDF2 with SHA-256,
+/// two to three seconds. An iteration of SHA-512 counts as three.
+///
+/// NSS and GnuTLS take 600,000 for each entry of a keystore.
+pub const MAX_ITERATIONS: u64 = 8_000_000;
 
 /// Further notes are counted, not kept.
 const MAX_NOTES: usize = 200;
@@ -31,7 +33,10 @@ pub(super) struct Reader<'p> {
     pub curve: Option<Vec<u8>>,
     /// How the key being read was locked.
     pub unlocked: Option<Encryption>,
-    integrity: Integrity,
+    /// Of the container read last.
+    pub integrity: Integrity,
+    pub mac: Option<Mac>,
+    safes: Vec<Encryption>,
     objects: Vec<Object>,
     notes: Vec<String>,
     further_notes: usize,
@@ -48,6 +53,8 @@ impl<'p> Reader<'p> {
             curve: None,
             unlocked: None,
             integrity: Integrity::None,
+            mac: None,
+            safes: Vec::new(),
             objects: Vec::new(),
             notes: Vec::new(),
             further_notes: 0,
@@ -68,6 +75,8 @@ impl<'p> Reader<'p> {
             integrity: self.integrity,
             objects: self.objects,
             notes: self.notes,
+            mac: self.mac,
+            safes: self.safes,
         }
     }
 
@@ -83,7 +92,7 @@ impl<'p> Reader<'p> {
         })
     }
 
-    fn push_object(&mut self, object: Object) -> Result<(), DecodeError> {
+    pub fn push_object(&mut self, object: Object) -> Result<(), DecodeError> {
         if self.objects.len() >= MAX_OBJECTS {
             return Err(DecodeError::LimitExceeded {
                 origin: object.origin.whole(),
@@ -121,18 +130,16 @@ impl<'p> Reader<'p> {
         }
     }
 
-    /// Takes over what another decoder found inside this source.
-    pub fn merge(&mut self, inner: Decoded) -> Result<Format, DecodeError> {
-        for object in inner.objects {
-            self.push_object(object)?;
+    /// The objects pushed since there were `from`.
+    pub fn since(&mut self, from: usize) -> &mut [Object] {
+        self.objects.get_mut(from..).unwrap_or_default()
+    }
+
+    /// Notes how a safe is locked.
+    pub fn safe(&mut self, encryption: &Encryption) {
+        if !self.safes.contains(encryption) {
+            self.safes.push(encryption.clone());
         }
-        for note in inner.notes {
-            self.note(note);
-        }
-        if inner.integrity != Integrity::None {
-            self.integrity = inner.integrity;
-        }
-        Ok(inner.format)
     }
 
     /// Counts key derivation before it is done.

@@ -15,13 +15,11 @@ const MAX_DEPTH: u32 = 3;
 pub(super) fn read(source: &Source, reader: &mut Reader<'_>) -> Result<Format, DecodeError> {
     let bytes: &[u8] = &source.bytes;
     if bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed]) || bytes.starts_with(&[0xce; 4]) {
-        let inner = jks::decode(source, reader.passwords)?;
-        return reader.merge(inner);
+        return jks::read(bytes, &source.origin, reader);
     }
     if is_asn1(bytes) {
         if is_pkcs12(bytes) {
-            let inner = pkcs12::decode(source, reader.passwords)?;
-            return reader.merge(inner);
+            return pkcs12::read(bytes, &source.origin, reader);
         }
         return der::file(source, reader);
     }

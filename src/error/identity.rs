@@ -16,7 +16,7 @@ pub enum IdentityError {
         leaf: Origin,
         subject: String,
     },
-    #[error("several private keys have a certificate here: {}", candidates.join("; "))]
+    #[error("more than one certificate here has its private key: {}", candidates.join("; "))]
     SeveralLeaves { candidates: Vec<String> },
     #[error("libcrypto could not {what}")]
     Crypto {
@@ -38,9 +38,7 @@ impl Hint for IdentityError {
                 "fullcert inspect on all the files shows which key belongs to which certificate"
                     .to_owned()
             }
-            Self::SeveralLeaves { .. } => {
-                "name only the files of the one that is wanted".to_owned()
-            }
+            Self::SeveralLeaves { .. } => "choose one: --leaf FILE or --key FILE".to_owned(),
             Self::Crypto { .. } => return None,
         })
     }

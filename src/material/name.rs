@@ -60,6 +60,21 @@ impl Attribute {
             .find(|(oid, _)| *oid == self.oid)
             .map_or(self.oid.as_str(), |(_, keyword)| keyword)
     }
+
+    fn canonical(&self) -> Vec<u8> {
+        let mut form = self.oid.clone().into_bytes();
+        form.push(0);
+        if let Some(text) = &self.text {
+            for word in text.split_ascii_whitespace() {
+                form.push(b' ');
+                form.extend_from_slice(word.to_ascii_lowercase().as_bytes());
+            }
+        } else {
+            form.push(b'#');
+            form.extend_from_slice(&self.der);
+        }
+        form
+    }
 }
 
 /// A distinguished name. Equality is equality of the DER.
@@ -121,6 +136,29 @@ impl Name {
     #[must_use]
     pub fn common_name(&self) -> Option<&str> {
         self.find("CN")
+    }
+
+    /// A form that is the same for two names which RFC 5280, section 7.1, holds to be the same: letter case, white
+    /// space at the ends or repeated, and the choice of string type do not count.
+    #[must_use]
+    pub fn canonical(&self) -> Vec<u8> {
+        let mut form = Vec::with_capacity(self.der.len());
+        for rdn in self.rdns() {
+            let mut attributes: Vec<Vec<u8>> = rdn.iter().map(Attribute::canonical).collect();
+            attributes.sort_unstable();
+            form.push(b'[');
+            for attribute in attributes {
+                form.extend_from_slice(&attribute.len().to_be_bytes());
+                form.extend_from_slice(&attribute);
+            }
+        }
+        form
+    }
+
+    /// The keywords of the attribute types known by name.
+    #[must_use]
+    pub fn keywords() -> Vec<&'static str> {
+        KEYWORDS.iter().map(|(_, keyword)| *keyword).collect()
     }
 
     /// The object identifier a keyword stands for; dotted identifiers stand for themselves.
@@ -257,6 +295,39 @@ mod tests {
 
     fn text_of(der: &[u8]) -> Option<String> {
         Any::from_der(der).ok().and_then(|(_, any)| text(&any))
+    }
+
+    fn name(parts: &[(&[u8], u8, &[u8])]) -> Name {
+        let mut rdns = Vec::new();
+        for (oid, tag, value) in parts {
+            let mut attribute = vec![0x06, u8::try_from(oid.len()).unwrap()];
+            attribute.extend_from_slice(oid);
+            attribute.extend_from_slice(&[*tag, u8::try_from(value.len()).unwrap()]);
+            attribute.extend_from_slice(value);
+            let length = u8::try_from(attribute.len()).unwrap();
+            rdns.extend_from_slice(&[0x31, length + 2, 0x30, length]);
+            rdns.extend_from_slice(&attribute);
+        }
+        let mut der = vec![0x30, u8::try_from(rdns.len()).unwrap()];
+        der.extend_from_slice(&rdns);
+        Name::from_der(&der).unwrap()
+    }
+
+    #[test]
+    fn names_that_differ_in_case_space_or_string_type_are_the_same() {
+        let (cn, o): (&[u8], &[u8]) = (&[0x55, 4, 3], &[0x55, 4, 10]);
+        let one = name(&[(o, 0x13, b"Acme  Corp"), (cn, 0x13, b"Root CA")]);
+        let other = name(&[(o, 0x0c, b" acme corp "), (cn, 0x0c, b"ROOT ca")]);
+        assert_ne!(one, other);
+        assert_eq!(one.canonical(), other.canonical());
+        for different in [
+            name(&[(o, 0x13, b"AcmeCorp"), (cn, 0x13, b"Root CA")]),
+            name(&[(cn, 0x13, b"Root CA"), (o, 0x13, b"Acme Corp")]),
+            name(&[(o, 0x13, b"Acme Corp")]),
+            name(&[(o, 0x02, b"\x01"), (cn, 0x13, b"Root CA")]),
+        ] {
+            assert_ne!(one.canonical(), different.canonical());
+        }
     }
 
     #[test]

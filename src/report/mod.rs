@@ -3,7 +3,12 @@
 //! Rules of the house: stdout carries data only; an error is `error:`, then `caused by:`, then a blank line
 //! and `hint:`; whatever came from a certificate or a server is escaped before it is printed.
 
+pub mod bundle;
+pub mod demo;
+pub mod generated;
 pub mod inspect;
+pub mod probe;
+pub mod serve;
 pub mod when;
 
 use std::error::Error as _;

@@ -3,10 +3,18 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bundle;
+mod ca;
+mod csr;
 mod decode_bad;
 mod decode_binary;
 mod decode_keys;
 mod decode_mutated;
 mod decode_pem;
+mod demo;
 mod inspect;
+mod key;
+mod keystores;
 mod pile;
+mod readme;
+mod server;

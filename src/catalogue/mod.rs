@@ -1,0 +1,9 @@
+//! Owns the verdict codes: what each means, whose side it is, and what mends it. Data, no rules.
+
+mod code;
+mod entries;
+pub mod http;
+pub mod stacks;
+
+pub use code::{Code, Confidence, Culprit, Stage};
+pub use entries::{Entry, entry};

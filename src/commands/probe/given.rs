@@ -1,0 +1,161 @@
+//! The identity and the anchors a probe was given, taken as curl takes them: what the file holds is what is sent.
+
+use std::path::Path;
+
+use crate::cli::probe::Probe;
+use crate::decode::{self, Decoded, Format};
+use crate::error::{DecodeError, Error, IdentityError};
+use crate::evidence::{CertificateFacts, Offered};
+use crate::identity::Identity;
+use crate::material::{Certificate, Item, PrivateKey};
+use crate::observe::Trust;
+use crate::source::Source;
+
+use super::super::passwords::Asked;
+
+/// The facts of what was given, and the identity where key and certificate belong together.
+pub struct Given {
+    pub offered: Offered,
+    pub identity: Option<Identity>,
+}
+
+/// The certificates of `--cacert`, all of them.
+pub fn trust(path: &Path, passwords: &mut Asked<'_, '_>) -> Result<Trust, Error> {
+    let decoded = read(path, passwords)?;
+    let certificates = certificates(&decoded);
+    if certificates.is_empty() {
+        return Err(IdentityError::NoCertificate {
+            files: vec![decoded.origin],
+        }
+        .into());
+    }
+    Ok(Trust::of(path.display().to_string(), certificates))
+}
+
+impl Given {
+    /// Reads `-E` and `--key`; none where neither was given.
+    pub fn read(
+        args: &Probe,
+        trust: &Trust,
+        passwords: &mut Asked<'_, '_>,
+    ) -> Result<Option<Self>, Error> {
+        let Some(path) = args.cert.as_deref().or(args.key.as_deref()) else {
+            return Ok(None);
+        };
+        let decoded = read(path, passwords)?;
+        let apart = match &args.key {
+            Some(key) if key.as_path() != path => Some(read(key, passwords)?),
+            _ => None,
+        };
+        let holder = apart.as_ref().unwrap_or(&decoded);
+        let certificates = certificates(&decoded);
+        if certificates.is_empty() {
+            return Err(IdentityError::NoCertificate {
+                files: vec![decoded.origin],
+            }
+            .into());
+        }
+        let keys = keys(holder)?;
+        let is_store = matches!(decoded.format, Format::Pkcs12 | Format::Jks | Format::Jceks);
+        // In PEM the first certificate is the one that is sent, whatever follows; a keystore has no first.
+        let (key, owner) =
+            pick(&keys, &certificates, is_store).ok_or_else(|| IdentityError::NoKey {
+                files: vec![holder.origin.clone()],
+            })?;
+        let mut chain = certificates;
+        let mut key_belongs_to = owner;
+        if let (true, Some(index)) = (is_store, owner) {
+            let leaf = chain.remove(index);
+            chain.insert(0, leaf);
+            key_belongs_to = Some(0);
+        }
+        let offered = Offered {
+            file: path.display().to_string(),
+            chain: CertificateFacts::of_chain(&chain),
+            key: key.info().clone(),
+            key_belongs_to,
+            issuer_at_hand: beyond(&chain, trust),
+        };
+        let identity = match (key_belongs_to, chain.split_first()) {
+            (Some(0), Some((leaf, issuers))) => {
+                Some(Identity::new(key.clone(), leaf.clone(), issuers.to_vec())?)
+            }
+            _ => None,
+        };
+        Ok(Some(Self { offered, identity }))
+    }
+}
+
+fn read(path: &Path, passwords: &mut Asked<'_, '_>) -> Result<Decoded, Error> {
+    let source = Source::read(path, passwords.io().stdin)?;
+    Ok(decode::decode(&source, passwords)?)
+}
+
+fn certificates(decoded: &Decoded) -> Vec<Certificate> {
+    let mut found: Vec<Certificate> = Vec::new();
+    for object in &decoded.objects {
+        if let Item::Certificate(certificate) = &object.item
+            && !found.contains(certificate)
+        {
+            found.push(certificate.clone());
+        }
+    }
+    found
+}
+
+fn keys(decoded: &Decoded) -> Result<Vec<&PrivateKey>, Error> {
+    let keys: Vec<&PrivateKey> = decoded
+        .objects
+        .iter()
+        .filter_map(|object| match &object.item {
+            Item::Key(key) => Some(key),
+            _ => None,
+        })
+        .collect();
+    if keys.is_empty()
+        && let Some(locked) = decoded
+            .objects
+            .iter()
+            .find(|object| matches!(object.item, Item::EncryptedKey(_)))
+    {
+        return Err(DecodeError::PasswordMissing {
+            origin: locked.origin.clone(),
+            what: "private key",
+        }
+        .into());
+    }
+    if keys.is_empty() {
+        return Err(IdentityError::NoKey {
+            files: vec![decoded.origin.clone()],
+        }
+        .into());
+    }
+    Ok(keys)
+}
+
+/// The key to use, with the place of its certificate: the first certificate's own key if it is here.
+fn pick<'a>(
+    keys: &[&'a PrivateKey],
+    certificates: &[Certificate],
+    any_place: bool,
+) -> Option<(&'a PrivateKey, Option<usize>)> {
+    let owner = |key: &PrivateKey| certificates.iter().position(|one| one.belongs_to(key));
+    let fitting = keys
+        .iter()
+        .map(|key| (*key, owner(key)))
+        .find(|(_, owner)| *owner == Some(0) || any_place && owner.is_some());
+    fitting.or_else(|| keys.first().map(|key| (*key, owner(key))))
+}
+
+/// A certificate at hand that issued the last one to be sent.
+fn beyond(chain: &[Certificate], trust: &Trust) -> Option<CertificateFacts> {
+    let top = chain.last()?;
+    if top.is_self_issued() {
+        return None;
+    }
+    trust
+        .certificates()
+        .iter()
+        .find(|one| one.subject() == top.issuer() && top.is_signed_by(one))
+        .map(CertificateFacts::of)
+}

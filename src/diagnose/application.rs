@@ -1,0 +1,88 @@
+//! What the application made of the request, once TLS stood and nobody refused a certificate.
+
+use crate::catalogue::{Code, Confidence, Stage};
+use crate::evidence::{Ending, Phase, Presented};
+
+use super::{Case, Verdict};
+
+pub(super) fn judge(case: &Case<'_>) -> Verdict {
+    let make = |code, confidence| Verdict::new(code, confidence, case.evidence);
+    if let Some(http) = &case.call.http {
+        let fact = format!(
+            "the answer is HTTP {} {}",
+            http.status,
+            http.reason.escape_debug()
+        );
+        return match http.status {
+            401 => make(Code::HttpUnauthorized, Confidence::Likely)
+                .because(fact)
+                .done(),
+            403 => make(Code::HttpForbidden, Confidence::Likely)
+                .because(fact)
+                .done(),
+            400.. => make(Code::HttpError, Confidence::Likely)
+                .because(fact)
+                .done(),
+            _ => fine(case).because(fact).done(),
+        };
+    }
+    let end = case.call.end;
+    match end.map(|end| end.how) {
+        Some(Ending::Silence) if case.evidence.target.request => {
+            make(Code::HandshakeTimeout, Confidence::Proven)
+                .summary("TLS stood and the request was sent, and the server never answered")
+                .stage(Stage::Application)
+                .because(format!("waited {:.1} s", case.call.took_ms / 1000.0))
+                .done()
+        }
+        Some(Ending::Silence | Ending::Ours)
+            if !case.evidence.target.request
+                || end.is_some_and(|end| end.phase == Phase::Listening) =>
+        {
+            fine(case).done()
+        }
+        _ => {
+            let fact = match end.map(|end| end.how) {
+                Some(Ending::Reset) => {
+                    "the connection was reset after the handshake, before any answer"
+                }
+                Some(Ending::Alert) => "the server sent an alert after the handshake",
+                Some(Ending::Ours) => "the answer is not HTTP",
+                _ => "the server closed the connection after the handshake, before any answer",
+            };
+            let mut verdict = super::transport::closed(case, fact);
+            if let Some(number) = case
+                .call
+                .tls
+                .as_ref()
+                .and_then(crate::evidence::Tls::received_alert)
+            {
+                verdict =
+                    verdict.because(format!("the alert is {}", super::alert::spelled(number)));
+            }
+            verdict
+        }
+    }
+}
+
+/// The call went through; what it shows about certificates is said exactly.
+fn fine(case: &Case<'_>) -> Verdict {
+    let asked = case
+        .call
+        .tls
+        .as_ref()
+        .is_some_and(|tls| tls.certificate_request.is_some());
+    let sent = case.call.presented != Presented::Nothing;
+    match (asked, sent) {
+        (true, true) => Verdict::new(Code::Ok, Confidence::Proven, case.evidence)
+            .summary("the server asked for a certificate, and accepted the one it was sent"),
+        (true, false) => Verdict::new(
+            Code::ClientCertNotRequired,
+            Confidence::Likely,
+            case.evidence,
+        )
+        .because("the server asked for a certificate, none was sent, and it did not object"),
+        (false, _) => Verdict::new(Code::Ok, Confidence::Proven, case.evidence)
+            .summary("the call went through; the server asked for no certificate"),
+    }
+}

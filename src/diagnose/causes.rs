@@ -1,0 +1,433 @@
+//! Ranks the causes for which a server may have refused our certificate.
+//!
+//! Each cause has a weight from what is known of the identity here, and a factor from how well it explains the
+//! signal the server gave, read in the column of its TLS stack where that is known.
+
+use crate::catalogue::Code;
+use crate::catalogue::stacks::{self, Cause, Stack};
+use crate::evidence::{CertificateFacts, CertificateRequest, Evidence, Offered};
+use crate::material::{KeyKind, Time};
+
+use super::experiments;
+use super::names::{self, Rank};
+use super::reaction::Reaction;
+use super::server::ago;
+
+/// How a refusal showed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Signal {
+    Alert(u8),
+    /// Closed or reset without an alert.
+    Closed,
+    /// An HTTP answer that says "bad certificate" and nothing more.
+    Refused,
+    /// An HTTP answer that carries OpenSSL's verify text.
+    Text(String),
+    /// An HTTP answer that refuses without saying it is for the certificate.
+    Answer,
+}
+
+/// A cause with its weight, from 0 (ruled out) to 100.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Candidate {
+    pub(super) cause: Cause,
+    pub(super) weight: u32,
+    /// The fact that speaks for it, where there is one.
+    pub(super) fact: Option<String>,
+    /// The fact alone condemns the identity, whoever the server is.
+    pub(super) certain: bool,
+}
+
+/// The code a cause is told as.
+pub(super) fn code(cause: Cause) -> Code {
+    match cause {
+        Cause::Missing => Code::ClientCertMissing,
+        Cause::UnknownIssuer => Code::ClientIssuerUnknown,
+        Cause::MissingIntermediate => Code::ClientChainIncomplete,
+        Cause::SelfSigned => Code::ClientCertSelfSigned,
+        Cause::Expired => Code::ClientCertExpired,
+        Cause::NotYetValid => Code::ClientCertNotYetValid,
+        Cause::WrongPurpose => Code::ClientCertWrongPurpose,
+        Cause::Revoked => Code::ClientCertRevoked,
+        Cause::Weak => Code::ClientCertWeak,
+        Cause::KeyMismatch => Code::ClientKeyMismatch,
+        Cause::Constraint | Cause::ServerCrl | Cause::TooLong => Code::ClientCertRejected,
+    }
+}
+
+/// How a cause is named among others.
+pub(super) fn words(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Missing => "no certificate arrived",
+        Cause::UnknownIssuer => "the server does not trust the CA",
+        Cause::MissingIntermediate => "an intermediate certificate is missing",
+        Cause::SelfSigned => "the certificate is self-signed",
+        Cause::Expired => "a certificate has expired",
+        Cause::NotYetValid => "a certificate is not valid yet",
+        Cause::WrongPurpose => "the certificate is not meant for clients",
+        Cause::Revoked => "the certificate is revoked",
+        Cause::Weak => "a key or signature is too weak",
+        Cause::KeyMismatch => "the key does not match",
+        Cause::Constraint => "a name, policy or critical extension is not accepted",
+        Cause::ServerCrl => "the server's own revocation list is missing or out of date",
+        Cause::TooLong => "the chain is longer than the server allows",
+    }
+}
+
+/// All causes that are not ruled out, best first.
+///
+/// `tls13` is the version in which the signal came.
+pub(super) fn rank(
+    evidence: &Evidence,
+    offered: &Offered,
+    signal: &Signal,
+    tls13: bool,
+    at: Time,
+) -> Vec<Candidate> {
+    let call = evidence.call.as_ref();
+    let request = call
+        .and_then(|call| call.tls.as_ref())
+        .and_then(|tls| tls.certificate_request.as_ref());
+    let (columns, identified) = experiments::columns(evidence);
+    let mut candidates = weigh(offered, request, at);
+    if call.is_some_and(|call| experiments::trusts_our_ca(evidence, &Reaction::of(call))) {
+        candidates.retain(|candidate| {
+            !matches!(
+                candidate.cause,
+                Cause::UnknownIssuer | Cause::MissingIntermediate
+            )
+        });
+    }
+    let fits: Vec<u32> = candidates
+        .iter()
+        .map(|candidate| fit(candidate.cause, signal, &columns, identified, tls13))
+        .collect();
+    let explanations = fits.iter().filter(|fit| **fit == 100).count();
+    for (candidate, fit) in candidates.iter_mut().zip(fits) {
+        candidate.weight = candidate.weight * fit / 100;
+        // What cannot be seen from here is believed where the signal names it and nothing else.
+        if fit == 100 && explanations == 1 {
+            candidate.weight = candidate.weight.max(60);
+        }
+    }
+    candidates.retain(|candidate| candidate.weight > 0);
+    candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.weight));
+    candidates
+}
+
+/// How well a cause explains a signal, in percent.
+fn fit(cause: Cause, signal: &Signal, columns: &[Stack], identified: bool, tls13: bool) -> u32 {
+    match signal {
+        Signal::Alert(number) => {
+            let explains = columns
+                .iter()
+                .any(|stack| stacks::alerts(*stack, cause, tls13).contains(number));
+            match (explains, identified) {
+                (true, _) => 100,
+                // The program on top of a stack may choose another alert: unlikely, not impossible.
+                (false, true) => 4,
+                (false, false) => 1,
+            }
+        }
+        // Some programs hang up on every bad certificate, whatever their TLS stack would have said.
+        Signal::Closed => 70,
+        Signal::Refused => 100,
+        Signal::Answer => 50,
+        Signal::Text(text) => {
+            if meant_by(text).contains(&cause) {
+                100
+            } else {
+                0
+            }
+        }
+    }
+}
+
+/// The causes behind OpenSSL's verify texts (`X509_verify_cert_error_string`), of 1.0 to 4.0.
+fn meant_by(text: &str) -> &'static [Cause] {
+    let text = text
+        .to_ascii_lowercase()
+        .replace("self-signed", "self signed");
+    let has = |phrase: &str| text.contains(phrase);
+    if has("unable to get local issuer")
+        || has("unable to get issuer")
+        || has("unable to verify the first")
+    {
+        &[Cause::MissingIntermediate, Cause::UnknownIssuer]
+    } else if has("self signed certificate in certificate chain") {
+        &[Cause::UnknownIssuer]
+    } else if has("self signed certificate") {
+        &[Cause::SelfSigned]
+    } else if has("crl has expired")
+        || has("crl is not yet valid")
+        || has("unable to get certificate crl")
+    {
+        &[Cause::ServerCrl]
+    } else if has("has expired") {
+        &[Cause::Expired]
+    } else if has("not yet valid") {
+        &[Cause::NotYetValid]
+    } else if has("certificate purpose") {
+        &[Cause::WrongPurpose]
+    } else if has("revoked") {
+        &[Cause::Revoked]
+    } else if has("too weak") {
+        &[Cause::Weak]
+    } else if has("chain too long") || has("path length") {
+        &[Cause::TooLong]
+    } else if has("signature failure") {
+        &[Cause::UnknownIssuer]
+    } else {
+        &[Cause::Constraint]
+    }
+}
+
+/// What is known here of the identity, without regard to the signal.
+fn weigh(offered: &Offered, request: Option<&CertificateRequest>, at: Time) -> Vec<Candidate> {
+    let chain = &offered.chain;
+    let mut candidates = Vec::new();
+    let mut add = |cause, weight: u32, certain, fact: Option<String>| {
+        candidates.push(Candidate {
+            cause,
+            weight,
+            fact,
+            certain,
+        });
+    };
+    if let Some((index, one)) = find(chain, |one| one.not_after < at) {
+        add(
+            Cause::Expired,
+            95,
+            true,
+            Some(format!(
+                "{} expired on {} ({})",
+                position(index, one),
+                one.not_after.date(),
+                ago(at, one.not_after)
+            )),
+        );
+    } else {
+        add(Cause::Expired, 1, false, None);
+    }
+    if let Some((index, one)) = find(chain, |one| one.not_before > at) {
+        add(
+            Cause::NotYetValid,
+            95,
+            true,
+            Some(format!(
+                "{} is valid only from {}",
+                position(index, one),
+                one.not_before
+            )),
+        );
+    }
+    if let Some(leaf) = chain.first().filter(|leaf| leaf.self_signed) {
+        add(
+            Cause::SelfSigned,
+            97,
+            false,
+            Some(format!("{} is signed by itself", position(0, leaf))),
+        );
+    }
+    if let Some((index, one)) = find(chain, |one| !one.allows("clientAuth")) {
+        let usages = one
+            .eku
+            .as_ref()
+            .map(|eku| eku.join(", "))
+            .unwrap_or_default();
+        add(
+            Cause::WrongPurpose,
+            93,
+            true,
+            Some(format!(
+                "the extended key usage of {} is {usages}, without clientAuth",
+                position(index, one)
+            )),
+        );
+    } else if let Some(leaf) = chain.first().filter(|leaf| {
+        leaf.key_usage
+            .as_ref()
+            .is_some_and(|usage| !usage.iter().any(|one| one == "digitalSignature"))
+    }) {
+        add(
+            Cause::WrongPurpose,
+            80,
+            false,
+            Some(format!(
+                "the key usage of {} is without digitalSignature",
+                position(0, leaf)
+            )),
+        );
+    }
+    if let Some((index, one)) = find(chain, is_weak) {
+        add(
+            Cause::Weak,
+            85,
+            false,
+            Some(format!(
+                "{} has the key {} and the signature {}",
+                position(index, one),
+                one.key
+                    .as_ref()
+                    .map_or_else(|| "unknown".to_owned(), ToString::to_string),
+                one.signature_algorithm
+            )),
+        );
+    }
+    let (missing, unknown, trusted) = issuer(offered, request);
+    if chain.first().is_none_or(|leaf| !leaf.self_signed) {
+        let (weight, fact) = unknown;
+        add(Cause::UnknownIssuer, weight, false, fact);
+        let (weight, fact) = missing;
+        add(Cause::MissingIntermediate, weight, false, fact);
+    }
+    add(Cause::Revoked, if trusted { 15 } else { 10 }, false, None);
+    add(Cause::ServerCrl, if trusted { 15 } else { 8 }, false, None);
+    add(
+        Cause::TooLong,
+        if chain.len() > 1 { 12 } else { 2 },
+        false,
+        None,
+    );
+    add(Cause::Constraint, 10, false, None);
+    candidates
+}
+
+type Weighed = (u32, Option<String>);
+
+/// Weighs "an intermediate is missing" against "the CA is unknown", and whether the server names a CA of ours.
+fn issuer(offered: &Offered, request: Option<&CertificateRequest>) -> (Weighed, Weighed, bool) {
+    let none = Vec::new();
+    let named = request.map_or(&none, |request| &request.ca_names);
+    let path = path(&offered.chain);
+    let Some(top) = path.last() else {
+        return ((0, None), (50, None), false);
+    };
+    let known = path
+        .iter()
+        .any(|one| named.contains(&one.issuer) || named.contains(&one.subject));
+    let beyond = offered.issuer_at_hand.as_ref();
+    if known {
+        let fact = "one of the CA names the server sent stands in the chain, so the CA itself is known to it by name";
+        return ((4, None), (15, Some(fact.to_owned())), true);
+    }
+    let listed =
+        (!named.is_empty()).then(|| format!("the server accepts certificates of: {}", list(named)));
+    if top.self_signed {
+        let fact = format!("the whole chain was sent, up to its root {}", top.subject);
+        return (
+            (0, None),
+            (
+                90,
+                Some(listed.map_or(fact.clone(), |listed| format!("{fact}; {listed}"))),
+            ),
+            false,
+        );
+    }
+    if let Some(issuer) = beyond {
+        if issuer.self_signed {
+            let fact = format!(
+                "{} is issued by the root {}; nothing is missing in between",
+                top.subject, issuer.subject
+            );
+            return (
+                (0, None),
+                (
+                    90,
+                    Some(listed.map_or(fact.clone(), |listed| format!("{fact}; {listed}"))),
+                ),
+                false,
+            );
+        }
+        let fact = format!("the intermediate {} was not sent", issuer.subject);
+        return ((90, Some(fact)), (8, None), false);
+    }
+    let alone = path.len() == 1;
+    let mut weight: i32 = if alone { 50 } else { 15 };
+    weight += match names::rank(&top.issuer) {
+        Rank::Intermediate => 35,
+        Rank::Root => -35,
+        Rank::Unclear => 0,
+    };
+    if !top.ca_issuers.is_empty() && alone {
+        weight += 15;
+    }
+    if named.iter().any(|name| names::akin(&top.issuer, name)) {
+        weight += 25;
+    } else if !named.is_empty() {
+        weight -= 15;
+    }
+    let weight = u32::try_from(weight.clamp(4, 90)).unwrap_or(4);
+    let sent = if alone {
+        format!(
+            "the certificate was sent alone; it is issued by {}",
+            top.issuer
+        )
+    } else {
+        format!("the last certificate sent is issued by {}", top.issuer)
+    };
+    let with_names = listed.map_or(sent.clone(), |listed| format!("{sent}; {listed}"));
+    (
+        (weight, Some(with_names.clone())),
+        (94 - weight, Some(with_names)),
+        false,
+    )
+}
+
+/// The certificates that follow from the leaf, each issuing the one before it.
+pub(super) fn path(chain: &[CertificateFacts]) -> Vec<&CertificateFacts> {
+    let mut path: Vec<&CertificateFacts> = chain.first().into_iter().collect();
+    while let Some(last) = path.last() {
+        if last.self_signed {
+            break;
+        }
+        let issuer = last.issuer.clone();
+        match chain.iter().find(|one| {
+            one.subject == issuer && !path.iter().any(|there| there.sha256 == one.sha256)
+        }) {
+            Some(next) => path.push(next),
+            None => break,
+        }
+    }
+    path
+}
+
+/// A key or signature that today's servers refuse.
+pub(super) fn is_weak(one: &CertificateFacts) -> bool {
+    let small = one.key.as_ref().is_some_and(|key| match key.kind {
+        KeyKind::Rsa | KeyKind::RsaPss | KeyKind::Dsa => key.bits < 2048,
+        KeyKind::Ec => key.bits < 224,
+        _ => false,
+    });
+    let signature = one.signature_algorithm.to_ascii_lowercase();
+    // A root's own signature is never checked.
+    let old = !one.self_signed
+        && (signature.contains("sha1") || signature.contains("md5") || signature.contains("md2"));
+    small || old
+}
+
+fn find(
+    chain: &[CertificateFacts],
+    wanted: impl Fn(&CertificateFacts) -> bool,
+) -> Option<(usize, &CertificateFacts)> {
+    chain.iter().enumerate().find(|(_, one)| wanted(one))
+}
+
+fn position(index: usize, one: &CertificateFacts) -> String {
+    if index == 0 {
+        format!("the certificate {}", one.subject)
+    } else {
+        format!("the CA certificate {}", one.subject)
+    }
+}
+
+/// Names for a sentence, not all of a long list.
+pub(super) fn list(names: &[String]) -> String {
+    let shown: Vec<&str> = names.iter().take(3).map(String::as_str).collect();
+    let more = names.len().saturating_sub(shown.len());
+    if more == 0 {
+        shown.join("; ")
+    } else {
+        format!("{}; and {more} more", shown.join("; "))
+    }
+}

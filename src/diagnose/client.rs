@@ -1,0 +1,560 @@
+//! Whether the server refused our certificate, or the lack of one, and why.
+
+use crate::catalogue::http::Meaning;
+use crate::catalogue::stacks;
+use crate::catalogue::{Code, Confidence};
+use crate::evidence::{Ending, Evidence, Moment, Offered, Phase, Presented, Tls, Variation};
+
+use super::alert::spelled;
+use super::answer::{self, Recognised};
+use super::causes::{self, Candidate, Signal};
+use super::experiments;
+use super::reaction::Reaction;
+use super::{Case, Verdict};
+
+/// What is wrong before anything is sent.
+pub(super) fn before_calling(evidence: &Evidence) -> Option<Verdict> {
+    let offered = evidence.offered.as_ref()?;
+    let leaf = offered.chain.first()?;
+    match offered.key_belongs_to {
+        Some(0) => None,
+        Some(index) => {
+            let owner = offered
+                .chain
+                .get(index)
+                .map_or("another", |one| one.subject.as_str());
+            Some(
+                Verdict::new(Code::ClientKeyMismatch, Confidence::Proven, evidence)
+                    .summary(format!("the certificate to be sent is {}, but the key belongs to {owner}", leaf.subject))
+                    .because(format!("{} holds its certificates in the wrong order: the key's own must come first", offered.file))
+                    .fix_first(format!("fullcert bundle {} -o fullcert.pem puts them in order", offered.file))
+                    .done(),
+            )
+        }
+        None => Some(
+            Verdict::new(Code::ClientKeyMismatch, Confidence::Proven, evidence)
+                .summary(format!(
+                    "the private key does not belong to the certificate {}",
+                    leaf.subject
+                ))
+                .because(format!(
+                    "the key's public half has the SHA-256 {}…, the certificate's {}…",
+                    offered.key.spki_sha256.get(..16).unwrap_or_default(),
+                    leaf.key
+                        .as_ref()
+                        .and_then(|key| key.spki_sha256.get(..16))
+                        .unwrap_or("unknown"),
+                ))
+                .because("nothing was sent")
+                .done(),
+        ),
+    }
+}
+
+pub(super) fn judge(case: &Case<'_>) -> Option<Verdict> {
+    let tls = case.call.tls.as_ref()?;
+    let said = case.call.http.as_ref().and_then(answer::recognise);
+    if let Some(said) = &said
+        && let Some(verdict) = salesforce(case, said)
+    {
+        return Some(verdict);
+    }
+    let Some(request) = &tls.certificate_request else {
+        return not_asked(case, tls, said.as_ref());
+    };
+    let presented = case.call.presented != Presented::Nothing;
+    let sent = tls.sent.as_ref().is_some_and(|sent| !sent.is_empty());
+    match (presented, sent) {
+        (false, _) => without(case, tls, said.as_ref()),
+        (true, false) if tls.sent.is_some() => Some(withheld(case, request)),
+        (true, false) => undecided(case, tls),
+        (true, true) => with(case, tls, said.as_ref()),
+    }
+}
+
+fn salesforce(case: &Case<'_>, said: &Recognised) -> Option<Verdict> {
+    let code = match said.meaning {
+        Meaning::SalesforceMutual => Code::SalesforceMutualAuthenticationFailed,
+        Meaning::SalesforceSession => Code::SalesforceSessionInvalid,
+        _ => return None,
+    };
+    let tls = case.call.tls.as_ref()?;
+    let mut verdict =
+        Verdict::new(code, Confidence::Proven, case.evidence).because(quoted(case, said));
+    if code == Code::SalesforceMutualAuthenticationFailed {
+        verdict = verdict.because(match (&tls.certificate_request, &tls.sent) {
+            (None, _) => format!(
+                "port {} never asked for a certificate",
+                case.evidence.target.port
+            ),
+            (Some(_), Some(sent)) if !sent.is_empty() => {
+                "a certificate was sent; it is not the one uploaded for this user".to_owned()
+            }
+            _ => "no certificate was sent on this connection".to_owned(),
+        });
+    }
+    Some(verdict.done())
+}
+
+/// The server never asked. Without an identity that is as it should be; with one it is the finding.
+fn not_asked(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verdict> {
+    if !tls.completed {
+        return None;
+    }
+    if let Some(said) = said.filter(|said| said.meaning == Meaning::CannotAskLate) {
+        return Some(
+            Verdict::new(Code::ClientCertNotRequested, Confidence::Proven, case.evidence)
+                .summary("the server wants a certificate for this path, and could not ask for it on this connection")
+                .because(quoted(case, said))
+                .fix_first("on the server, demand the certificate for the whole virtual host rather than for one location")
+                .done(),
+        );
+    }
+    let no_certificate = said.filter(|said| matches!(said.meaning, Meaning::NoCertificate));
+    if case.call.presented == Presented::Nothing {
+        return no_certificate.map(|said| {
+            Verdict::new(Code::ClientCertMissing, Confidence::Likely, case.evidence)
+                .because(quoted(case, said))
+                .because("the TLS handshake itself did not ask for a certificate: something in front of the server may end TLS")
+                .done()
+        });
+    }
+    if case.call.http.is_none() && case.evidence.target.request {
+        return None;
+    }
+    let mut verdict = Verdict::new(
+        Code::ClientCertNotRequested,
+        Confidence::Proven,
+        case.evidence,
+    )
+    .because("the handshake completed without a CertificateRequest from the server");
+    if let Some(http) = &case.call.http {
+        verdict = verdict.because(format!("it answered the request with HTTP {}", http.status));
+    }
+    if let Some(said) = no_certificate {
+        verdict = verdict.because(quoted(case, said));
+    }
+    Some(verdict.done())
+}
+
+/// Asked for, and nothing to send.
+fn without(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verdict> {
+    let missing = |confidence| Verdict::new(Code::ClientCertMissing, confidence, case.evidence);
+    let asked = asked(tls);
+    if let Some(said) = said.filter(|said| said.meaning == Meaning::NoCertificate) {
+        return Some(
+            missing(Confidence::Proven)
+                .because(asked)
+                .because(quoted(case, said))
+                .done(),
+        );
+    }
+    if let Some(http) = &case.call.http {
+        return match http.status {
+            401 | 403 => Some(
+                missing(Confidence::Likely)
+                    .summary("the server asked for a client certificate, got none, and refused the request")
+                    .because(asked)
+                    .because(format!("then it answered HTTP {}", status(http.status, &http.reason)))
+                    .because(format!("not ruled out: the application answers {} whatever the certificate", http.status))
+                    .done(),
+            ),
+            200..=399 => Some(not_required(case, asked, http.status)),
+            _ => None,
+        };
+    }
+    match refusal(case, tls)? {
+        Signal::Alert(number) => {
+            let (columns, identified) = experiments::columns(case.evidence);
+            let own = identified
+                && columns.iter().any(|stack| {
+                    stacks::alerts(*stack, stacks::Cause::Missing, tls.is_13()).contains(&number)
+                });
+            // After a demand and an empty answer, the alert this very stack has for "none" leaves no other reading.
+            let confidence = if own || number == 116 {
+                Confidence::Proven
+            } else {
+                Confidence::Likely
+            };
+            Some(
+                missing(confidence)
+                    .because(asked)
+                    .because("none was sent")
+                    .because(format!(
+                        "the server then ended the connection with the alert {}",
+                        spelled(number)
+                    ))
+                    .done(),
+            )
+        }
+        _ => Some(
+            missing(Confidence::Likely)
+                .because(asked)
+                .because("none was sent")
+                .because(ending(case))
+                .done(),
+        ),
+    }
+}
+
+/// Asked for, given, and the engine sent an empty list.
+fn withheld(case: &Case<'_>, request: &crate::evidence::CertificateRequest) -> Verdict {
+    let key = case
+        .evidence
+        .offered
+        .as_ref()
+        .map_or_else(String::new, |offered| offered.key.to_string());
+    let schemes: Vec<String> = request
+        .signature_algorithms
+        .iter()
+        .map(|one| format!("0x{one:04x}"))
+        .collect();
+    Verdict::new(Code::ClientCertNotSent, Confidence::Proven, case.evidence)
+        .summary(format!("the server takes no signature that a key of type {key} can make, so no certificate was sent"))
+        .because("the server asked for a certificate, and the Certificate message sent was empty")
+        .because(format!("its signature algorithms are {}", schemes.join(" ")))
+        .done()
+}
+
+/// The connection ended between the demand and our answer to it.
+fn undecided(case: &Case<'_>, tls: &Tls) -> Option<Verdict> {
+    if tls.completed {
+        return None;
+    }
+    let mut verdict =
+        super::transport::closed(case, "the handshake ended before a certificate was sent");
+    if let Some(number) = tls.received_alert() {
+        verdict = verdict.because(format!("the server's alert is {}", spelled(number)));
+    }
+    Some(verdict)
+}
+
+/// Asked for and sent.
+fn with(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verdict> {
+    let offered = case.evidence.offered.as_ref()?;
+    if let Some(said) = said {
+        let signal = match said.meaning {
+            Meaning::CertificateRefused => Some(Signal::Refused),
+            Meaning::CertificateRefusedBecause => Some(Signal::Text(said.quote.clone())),
+            _ => None,
+        };
+        if let Some(signal) = signal {
+            return Some(refused(
+                case,
+                offered,
+                &signal,
+                tls.is_13(),
+                quoted(case, said),
+            ));
+        }
+        if said.meaning == Meaning::NoCertificate {
+            return Some(
+                Verdict::new(Code::ClientCertRejected, Confidence::Likely, case.evidence)
+                    .summary("a certificate was sent, and the server says it got none")
+                    .because(quoted(case, said))
+                    .because("something between here and the application ends TLS and does not pass the certificate on")
+                    .done(),
+            );
+        }
+    }
+    let Some(http) = &case.call.http else {
+        let mut signal = refusal(case, tls)?;
+        let mut tls13 = tls.is_13();
+        let mut fact = match signal {
+            Signal::Alert(number) => {
+                format!("the server refused with the alert {}", spelled(number))
+            }
+            _ => ending(case),
+        };
+        if signal == Signal::Closed
+            && let Some((number, version13)) = experiments::recovered_alert(case.evidence)
+        {
+            fact = format!(
+                "{fact}; called again, it sent the alert {}",
+                spelled(number)
+            );
+            signal = Signal::Alert(number);
+            tls13 = version13;
+        }
+        return Some(refused(case, offered, &signal, tls13, fact));
+    };
+    let answered = format!(
+        "TLS let the certificate through, and the answer was HTTP {}",
+        status(http.status, &http.reason)
+    );
+    let ranked = causes::rank(
+        case.evidence,
+        offered,
+        &Signal::Answer,
+        tls.is_13(),
+        case.at,
+    );
+    let condemned = ranked.iter().find(|candidate| candidate.certain);
+    match http.status {
+        401 | 403 => Some(forbidden(case, tls, offered, &ranked, answered, http.status)),
+        200..=399 => condemned.map(|bad| {
+            not_required(case, asked(tls), http.status)
+                .summary("the server let the call through with a certificate that should not be accepted")
+                .because_all(bad.fact.clone())
+        }),
+        _ => None,
+    }
+}
+
+/// TLS let the certificate through and the application said no: to the certificate, to its owner, or to anyone?
+fn forbidden(
+    case: &Case<'_>,
+    tls: &Tls,
+    offered: &Offered,
+    ranked: &[Candidate],
+    answered: String,
+    number: u16,
+) -> Verdict {
+    let ours = Reaction::of(case.call);
+    let condemned = ranked
+        .first()
+        .is_some_and(|best| best.certain || best.weight >= 20);
+    // An application that looks at the certificate itself can refuse a bad one as it refuses none.
+    if condemned && !experiments::trusts_our_ca(case.evidence, &ours) {
+        return refused(case, offered, &Signal::Answer, tls.is_13(), answered);
+    }
+    let without = experiments::reaction_to(case.evidence, Variation::WithoutCertificate);
+    let same = without.as_ref() == Some(&ours);
+    if number == 401 && (same || without.is_none()) {
+        return super::application::judge(case).because_all(experiments::facts(case.evidence));
+    }
+    Verdict::new(Code::ClientCertForbidden, Confidence::Likely, case.evidence)
+        .because(answered)
+        .because_all(experiments::facts(case.evidence))
+        .because(if same {
+            "the answer is the same without a certificate: this one counts for nothing there, or everyone is forbidden"
+        } else if without.is_some() {
+            "the answer is another one without the certificate, so it was looked at"
+        } else {
+            "not ruled out: the application forbids this request to everyone"
+        })
+        .done()
+}
+
+fn not_required(case: &Case<'_>, asked: String, status: u16) -> Verdict {
+    let mut verdict = Verdict::new(
+        Code::ClientCertNotRequired,
+        Confidence::Proven,
+        case.evidence,
+    )
+    .because(asked)
+    .because(format!("it answered HTTP {status} all the same"));
+    if case.call.presented == Presented::Nothing {
+        verdict = verdict.because("none was sent");
+    }
+    verdict.done()
+}
+
+/// How the server turned us away without an HTTP answer; none where it did not.
+fn refusal(case: &Case<'_>, tls: &Tls) -> Option<Signal> {
+    let end = case.call.end?;
+    if let Some(number) = tls.received_alert() {
+        return tls
+            .certificate_was_judged()
+            .then_some(Signal::Alert(number));
+    }
+    match end.how {
+        Ending::Fin | Ending::Reset | Ending::CloseNotify => Some(Signal::Closed),
+        Ending::Alert | Ending::Silence | Ending::Ours => None,
+    }
+}
+
+/// The best cause for a refusal, told with the confidence it deserves. `tls13`: where the signal came from.
+fn refused(
+    case: &Case<'_>,
+    offered: &Offered,
+    signal: &Signal,
+    tls13: bool,
+    fact: String,
+) -> Verdict {
+    let ranked = causes::rank(case.evidence, offered, signal, tls13, case.at);
+    let best = ranked.first();
+    let second = ranked.get(1).map_or(0, |next| next.weight);
+    if best.is_none_or(|best| !best.certain)
+        && let Some(verdict) = chain_not_taken(case, &fact)
+    {
+        return verdict;
+    }
+    let Some(best) = best.filter(|best| best.weight >= 20 && best.weight > second) else {
+        return unexplained(case, &ranked, fact);
+    };
+    let specific = matches!(signal, Signal::Alert(_) | Signal::Text(_));
+    let confidence = if best.certain && specific && best.weight >= 90 && second < 20 {
+        Confidence::Proven
+    } else if best.weight >= 40 {
+        Confidence::Likely
+    } else {
+        Confidence::Possible
+    };
+    let leaf = offered.chain.first();
+    let top = causes::path(&offered.chain)
+        .last()
+        .map(|top| top.issuer.clone());
+    let code = causes::code(best.cause);
+    let mut verdict = Verdict::new(code, confidence, case.evidence)
+        .with("issuer", top.as_deref())
+        .because(fact)
+        .because_all(best.fact.clone());
+    if let Some(summary) = summary(
+        code,
+        best,
+        leaf.map(|leaf| leaf.subject.as_str()),
+        top.as_deref(),
+    ) {
+        verdict = verdict.summary(summary);
+    }
+    if let Some(stack) = stack(case.evidence) {
+        verdict = verdict.because(stack);
+    }
+    verdict = verdict.because_all(experiments::facts(case.evidence));
+    if confidence != Confidence::Proven {
+        verdict = verdict.because_all(others(&ranked[1..]));
+    }
+    verdict.done()
+}
+
+/// The leaf alone is taken where the whole chain is not: the chain's length or content is what the server minds.
+fn chain_not_taken(case: &Case<'_>, fact: &str) -> Option<Verdict> {
+    let alone = experiments::reaction_to(case.evidence, Variation::LeafAlone)?;
+    // A server that takes anybody's certificate tolerates a missing chain too: that says nothing of its length.
+    let anybodys = experiments::reaction_to(case.evidence, Variation::ThrowAwaySelfSigned)
+        .is_some_and(|reaction| !reaction.is_refusal());
+    if anybodys {
+        return None;
+    }
+    let by_tls = matches!(
+        Reaction::of(case.call),
+        Reaction::Alert(_) | Reaction::Closed
+    );
+    let taken = match alone {
+        Reaction::Answered { status, .. } => !matches!(status, 401 | 403),
+        // Without a request only a server that judges in TLS has said anything.
+        Reaction::Quiet => by_tls,
+        _ => false,
+    };
+    taken.then(|| {
+        Verdict::new(Code::ClientCertRejected, Confidence::Likely, case.evidence)
+            .culprit(crate::catalogue::Culprit::Server)
+            .summary("the server takes the certificate alone, and refuses it with its chain")
+            .because(fact)
+            .because_all(experiments::facts(case.evidence))
+            .fix_first("on the server, allow longer chains (httpd: SSLVerifyDepth, nginx: ssl_verify_depth)")
+            .done()
+    })
+}
+
+fn summary(code: Code, best: &Candidate, leaf: Option<&str>, top: Option<&str>) -> Option<String> {
+    let leaf = leaf.unwrap_or("the certificate");
+    match code {
+        Code::ClientIssuerUnknown => Some(format!(
+            "the server does not trust {}, the CA behind {leaf}",
+            top.unwrap_or("the CA")
+        )),
+        Code::ClientChainIncomplete => Some(format!(
+            "{leaf} was sent without the certificate of its issuer {}, which the server needs",
+            top.unwrap_or("")
+        )),
+        Code::ClientCertExpired
+        | Code::ClientCertNotYetValid
+        | Code::ClientCertSelfSigned
+        | Code::ClientCertWrongPurpose => best
+            .fact
+            .as_ref()
+            .map(|fact| format!("the server refused: {fact}")),
+        _ => None,
+    }
+}
+
+fn unexplained(case: &Case<'_>, ranked: &[Candidate], fact: String) -> Verdict {
+    let mut verdict =
+        Verdict::new(Code::ClientCertRejected, Confidence::Likely, case.evidence).because(fact);
+    if let Some(stack) = stack(case.evidence) {
+        verdict = verdict.because(stack);
+    }
+    verdict
+        .because_all(experiments::facts(case.evidence))
+        .because("nothing is wrong with the identity as far as can be seen from here")
+        .because_all(others(ranked))
+        .done()
+}
+
+/// The causes that remain, in one line.
+fn others(ranked: &[Candidate]) -> Option<String> {
+    let names: Vec<&str> = ranked
+        .iter()
+        .filter(|candidate| candidate.weight >= 4)
+        .take(4)
+        .map(|candidate| causes::words(candidate.cause))
+        .collect();
+    (!names.is_empty()).then(|| format!("not ruled out: {}", names.join("; ")))
+}
+
+/// The server's TLS stack, where its demand and its reactions give it away.
+fn stack(evidence: &Evidence) -> Option<String> {
+    let (columns, narrowed) = experiments::columns(evidence);
+    let names: Vec<&str> = columns.iter().map(|stack| stack.name()).collect();
+    (narrowed && names.len() <= 3).then(|| {
+        format!(
+            "the server's way of asking and refusing is that of {}",
+            names.join(" or ")
+        )
+    })
+}
+
+/// The demand in one line.
+fn asked(tls: &Tls) -> String {
+    let Some(request) = &tls.certificate_request else {
+        return "the server did not ask for a certificate".to_owned();
+    };
+    let when = match request.moment {
+        Moment::Handshake => "",
+        Moment::Renegotiation => " by renegotiation, once it saw the request",
+        Moment::PostHandshake => " after the handshake, once it saw the request",
+    };
+    if request.ca_names.is_empty() {
+        format!("the server asked for a certificate{when}, and named no CA")
+    } else {
+        format!(
+            "the server asked for a certificate{when}, from: {}",
+            causes::list(&request.ca_names)
+        )
+    }
+}
+
+fn quoted(case: &Case<'_>, said: &Recognised) -> String {
+    let status = case.call.http.as_ref().map_or(0, |http| http.status);
+    format!(
+        "the answer is HTTP {status} as {} gives it: \"{}\"",
+        said.product,
+        said.quote.escape_debug()
+    )
+}
+
+fn ending(case: &Case<'_>) -> String {
+    let Some(end) = case.call.end else {
+        return "the connection did not end".to_owned();
+    };
+    let how = match end.how {
+        Ending::Reset => "the connection was reset",
+        Ending::CloseNotify => "the server closed TLS",
+        _ => "the server closed the connection",
+    };
+    let when = match end.phase {
+        Phase::Handshake => "during the handshake, after our certificate message",
+        Phase::Listening => "right after the handshake",
+        Phase::Request => "while the request was sent",
+        Phase::Response => "instead of answering",
+    };
+    format!("{how} {when}, without saying why")
+}
+
+fn status(number: u16, reason: &str) -> String {
+    format!("{number} {}", reason.escape_debug())
+        .trim_end()
+        .to_owned()
+}

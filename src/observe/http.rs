@@ -1,0 +1,280 @@
+//! One HTTP/1.1 exchange over the recorded stream: as much of the answer as a diagnosis needs.
+
+use std::fmt::Write as _;
+
+use crate::endpoint::Endpoint;
+use crate::evidence::{Direction, End, Ending, Http, Phase};
+
+use super::tls::{Read, Session};
+
+/// How much of a body is kept, in bytes.
+pub const MAX_BODY: usize = 8 * 1024;
+/// How much of an answer is read at all.
+const MAX_ANSWER: usize = 256 * 1024;
+const MAX_HEADERS: usize = 100;
+
+/// A request as the user wants it sent. Its headers and body never become evidence.
+pub struct Request {
+    method: String,
+    headers: Vec<(String, String)>,
+    body: Option<zeroize::Zeroizing<Vec<u8>>>,
+    repeat: bool,
+}
+
+impl Request {
+    #[must_use]
+    pub fn new(
+        method: String,
+        headers: Vec<(String, String)>,
+        body: Option<zeroize::Zeroizing<Vec<u8>>>,
+    ) -> Self {
+        Self {
+            method,
+            headers,
+            body,
+            repeat: false,
+        }
+    }
+
+    /// Lets experiments send it again though it may change something.
+    #[must_use]
+    pub fn repeated(mut self, repeat: bool) -> Self {
+        self.repeat = repeat;
+        self
+    }
+
+    /// Whether sending it again is harmless (RFC 9110, section 9.2.1), or allowed by the user.
+    #[must_use]
+    pub fn may_repeat(&self) -> bool {
+        let safe =
+            self.body.is_none() && matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+        safe || self.repeat
+    }
+
+    #[must_use]
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    pub(super) fn bytes(&self, endpoint: &Endpoint) -> zeroize::Zeroizing<Vec<u8>> {
+        let mut head = format!("{} {} HTTP/1.1\r\n", self.method, endpoint.path);
+        let standard = [
+            ("Host", endpoint.host_header()),
+            (
+                "User-Agent",
+                concat!("fullcert/", env!("CARGO_PKG_VERSION")).to_owned(),
+            ),
+            ("Accept", "*/*".to_owned()),
+            ("Connection", "close".to_owned()),
+        ];
+        for (name, value) in &standard {
+            if !self
+                .headers
+                .iter()
+                .any(|(given, _)| given.eq_ignore_ascii_case(name))
+            {
+                let _ = write!(head, "{name}: {value}\r\n");
+            }
+        }
+        for (name, value) in &self.headers {
+            let _ = write!(head, "{name}: {value}\r\n");
+        }
+        if let Some(body) = &self.body {
+            let given = |name: &str| {
+                self.headers
+                    .iter()
+                    .any(|(known, _)| known.eq_ignore_ascii_case(name))
+            };
+            if !given("Content-Type") {
+                head.push_str("Content-Type: application/x-www-form-urlencoded\r\n");
+            }
+            if !given("Content-Length") {
+                let _ = write!(head, "Content-Length: {}\r\n", body.len());
+            }
+        }
+        head.push_str("\r\n");
+        let mut bytes = zeroize::Zeroizing::new(head.into_bytes());
+        if let Some(body) = &self.body {
+            bytes.extend_from_slice(body);
+        }
+        bytes
+    }
+}
+
+/// Reads until the answer is whole, long enough, or the connection ends.
+pub(super) fn read(session: &mut Session, method: &str) -> (Option<Http>, End) {
+    let mut bytes = Vec::new();
+    let mut buffer = vec![0; 16 * 1024];
+    let mut end = loop {
+        match session.read(&mut buffer) {
+            Read::Data(count) => {
+                bytes.extend_from_slice(&buffer[..count]);
+                if bytes.len() >= MAX_ANSWER || is_whole(&bytes, method) {
+                    break End {
+                        how: Ending::Ours,
+                        phase: Phase::Response,
+                    };
+                }
+            }
+            Read::End(end) => break end,
+        }
+    };
+    let answer = parse(&bytes);
+    if let Some(answer) = &answer {
+        session.note(
+            Direction::Received,
+            format!("HTTP {} {}", answer.status, answer.reason),
+        );
+        if end.how == Ending::CloseNotify {
+            end.how = Ending::Ours;
+        }
+    } else if !bytes.is_empty() {
+        session.note(
+            Direction::Received,
+            format!("{} bytes that are not HTTP", bytes.len()),
+        );
+    }
+    (answer, end)
+}
+
+/// Where the head of the last, non-interim answer lies, and what it says.
+struct Head {
+    length: usize,
+    status: u16,
+    reason: String,
+    headers: Vec<(String, String)>,
+}
+
+fn head(bytes: &[u8]) -> Option<Head> {
+    let mut start = 0;
+    loop {
+        let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
+        let mut response = httparse::Response::new(&mut headers);
+        let httparse::Status::Complete(length) = response.parse(bytes.get(start..)?).ok()? else {
+            return None;
+        };
+        start += length;
+        let status = response.code?;
+        if (100..200).contains(&status) && status != 101 {
+            continue;
+        }
+        return Some(Head {
+            length: start,
+            status,
+            reason: response.reason.unwrap_or_default().to_owned(),
+            headers: response
+                .headers
+                .iter()
+                .map(|header| {
+                    (
+                        header.name.to_ascii_lowercase(),
+                        String::from_utf8_lossy(header.value).trim().to_owned(),
+                    )
+                })
+                .collect(),
+        });
+    }
+}
+
+impl Head {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    fn is_chunked(&self) -> bool {
+        self.header("transfer-encoding")
+            .is_some_and(|value| value.to_ascii_lowercase().contains("chunked"))
+    }
+}
+
+fn is_whole(bytes: &[u8], method: &str) -> bool {
+    let Some(head) = head(bytes) else {
+        return false;
+    };
+    if method.eq_ignore_ascii_case("HEAD") || matches!(head.status, 204 | 304) {
+        return true;
+    }
+    let body = bytes.get(head.length..).unwrap_or_default();
+    if head.is_chunked() {
+        return dechunk(body).1;
+    }
+    head.header("content-length")
+        .and_then(|value| value.parse::<usize>().ok())
+        .is_some_and(|length| body.len() >= length)
+}
+
+fn parse(bytes: &[u8]) -> Option<Http> {
+    let head = head(bytes)?;
+    let raw = bytes.get(head.length..).unwrap_or_default();
+    let body = if head.is_chunked() {
+        dechunk(raw).0
+    } else {
+        raw.to_vec()
+    };
+    Some(Http {
+        status: head.status,
+        body: String::from_utf8_lossy(&body[..body.len().min(MAX_BODY)]).into_owned(),
+        headers: head
+            .headers
+            .into_iter()
+            .map(|(name, value)| {
+                if name == "set-cookie" {
+                    let name_only = value.split('=').next().unwrap_or_default();
+                    (name, format!("{name_only}=…"))
+                } else {
+                    (name, value)
+                }
+            })
+            .collect(),
+        reason: head.reason,
+    })
+}
+
+/// The body without its chunk framing, and whether its last chunk is there (RFC 9112, section 7.1).
+fn dechunk(mut raw: &[u8]) -> (Vec<u8>, bool) {
+    let mut body = Vec::new();
+    loop {
+        match httparse::parse_chunk_size(raw) {
+            Ok(httparse::Status::Complete((_, 0))) => return (body, true),
+            Ok(httparse::Status::Complete((start, size))) => {
+                let Ok(size) = usize::try_from(size) else {
+                    return (body, false);
+                };
+                let rest = raw.get(start..).unwrap_or_default();
+                let chunk = &rest[..rest.len().min(size)];
+                body.extend_from_slice(chunk);
+                match rest.get(size..).and_then(|after| after.get(2..)) {
+                    Some(after) => raw = after,
+                    None => return (body, false),
+                }
+            }
+            _ => return (body, false),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_and_interim_answers_are_taken_apart() {
+        let bytes = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
+        assert!(is_whole(bytes, "GET"));
+        let answer = parse(bytes).unwrap();
+        assert_eq!((answer.status, answer.body.as_str()), (403, "abcde"));
+        for end in 0..bytes.len() {
+            let _ = is_whole(&bytes[..end], "GET");
+            let _ = parse(&bytes[..end]);
+        }
+    }
+
+    #[test]
+    fn cookies_lose_their_values() {
+        let answer = parse(b"HTTP/1.1 200 OK\r\nSet-Cookie: sid=secret; Path=/\r\n\r\n").unwrap();
+        assert_eq!(answer.header("set-cookie"), Some("sid=…"));
+    }
+}

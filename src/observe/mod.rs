@@ -1,0 +1,292 @@
+//! Owns sockets and TLS engines: an endpoint and perhaps an identity go in, evidence comes out.
+//!
+//! Nothing here concludes. A call ends in every case: each phase is held to the call's one deadline.
+
+mod connect;
+mod http;
+mod messages;
+mod tls;
+mod trace;
+mod trust;
+mod wire;
+
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+use crate::endpoint::{Endpoint, Scheme};
+use crate::evidence::{self, Call, Ending, Evidence, Experiment, Phase, Presented, Variation};
+use crate::generate;
+use crate::identity::Identity;
+use crate::material::Time;
+
+pub use http::{MAX_BODY, Request};
+pub use trust::Trust;
+
+/// All that a probe needs to know before its first packet.
+pub struct Plan<'a> {
+    pub endpoint: &'a Endpoint,
+    pub trust: &'a Trust,
+    /// None for `tls://`.
+    pub request: Option<&'a Request>,
+    pub versions: Versions,
+    /// Addresses to use instead of asking DNS.
+    pub addresses: Vec<IpAddr>,
+    pub connect_timeout: Duration,
+    /// When everything must be over, experiments included.
+    pub until: Instant,
+    /// Go on though the server is not trusted.
+    pub insecure: bool,
+    pub now: Time,
+}
+
+/// The TLS versions offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Versions {
+    pub min: Version,
+    pub max: Version,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Version {
+    Tls10,
+    Tls11,
+    Tls12,
+    Tls13,
+}
+
+impl Version {
+    /// As on the wire (RFC 8446, section 4.1.2).
+    const fn number(self) -> u16 {
+        match self {
+            Self::Tls10 => 0x0301,
+            Self::Tls11 => 0x0302,
+            Self::Tls12 => 0x0303,
+            Self::Tls13 => 0x0304,
+        }
+    }
+}
+
+impl Default for Versions {
+    fn default() -> Self {
+        Self {
+            min: Version::Tls12,
+            max: Version::Tls13,
+        }
+    }
+}
+
+/// The moment by which everything must be over.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Deadline(Instant);
+
+impl Deadline {
+    /// The time left; zero once it has passed.
+    fn left(self) -> Duration {
+        self.0.saturating_duration_since(Instant::now())
+    }
+
+    fn sooner(self, duration: Duration) -> Self {
+        Self(self.0.min(Instant::now() + duration))
+    }
+}
+
+/// How one call differs from the plan.
+struct Manner<'a> {
+    presented: Presented,
+    identity: Option<&'a Identity>,
+    versions: Versions,
+    /// Groups to offer; the engine's own where none are named.
+    groups: Option<&'static str>,
+    sends_sni: bool,
+    sends_request: bool,
+    /// The least time to listen after the handshake.
+    listens: Duration,
+}
+
+/// The least time to listen after a TLS 1.3 handshake for a refusal, where no ticket ends the wait sooner.
+const LISTEN: Duration = Duration::from_millis(100);
+/// The same where listening is all the call is for.
+const LISTEN_LONG: Duration = Duration::from_millis(500);
+/// Groups whose shares fit one packet.
+const CLASSIC_GROUPS: &str = "X25519:P-256:P-384:P-521";
+
+impl<'a> Manner<'a> {
+    fn planned(plan: &Plan<'_>, identity: Option<&'a Identity>) -> Self {
+        Self {
+            presented: if identity.is_some() {
+                Presented::Identity
+            } else {
+                Presented::Nothing
+            },
+            identity,
+            versions: plan.versions,
+            groups: None,
+            sends_sni: true,
+            sends_request: true,
+            listens: LISTEN,
+        }
+    }
+}
+
+/// Calls the endpoint once, presenting `identity` if there is one, and writes down all that happens.
+#[must_use]
+pub fn observe(
+    plan: &Plan<'_>,
+    identity: Option<&Identity>,
+    offered: Option<evidence::Offered>,
+) -> Evidence {
+    let call = call(plan, &Manner::planned(plan, identity));
+    Evidence {
+        call: Some(call),
+        ..before_calling(plan, offered)
+    }
+}
+
+/// Calls once more, in one respect differently. None where that cannot be done with what there is.
+#[must_use]
+pub fn vary(
+    plan: &Plan<'_>,
+    identity: Option<&Identity>,
+    variation: Variation,
+    question: &str,
+) -> Option<Experiment> {
+    let mut manner = Manner::planned(plan, identity);
+    manner.sends_request = plan.request.is_some_and(|request| request.may_repeat());
+    let made;
+    match variation {
+        Variation::WithoutCertificate => {
+            manner.identity = None;
+            manner.presented = Presented::Nothing;
+        }
+        Variation::ThrowAwaySelfSigned => {
+            made = throw_away(plan.now)?;
+            manner.identity = Some(&made);
+            manner.presented = Presented::ThrowAway;
+        }
+        Variation::LeafAlone => {
+            made = identity?.with_issuers(Vec::new());
+            manner.identity = Some(&made);
+            manner.presented = Presented::LeafAlone;
+        }
+        Variation::Tls12Only => {
+            manner.versions = Versions {
+                min: Version::Tls12,
+                max: Version::Tls12,
+            };
+        }
+        Variation::ReadFirst => {
+            manner.sends_request = false;
+            manner.listens = LISTEN_LONG;
+        }
+        Variation::WithoutPostQuantum => manner.groups = Some(CLASSIC_GROUPS),
+        Variation::WithoutServerName => manner.sends_sni = false,
+        Variation::OldVersions => {
+            manner.versions = Versions {
+                min: Version::Tls10,
+                max: Version::Tls11,
+            };
+            manner.sends_request = false;
+        }
+    }
+    Some(Experiment {
+        question: question.to_owned(),
+        variation,
+        call: call(plan, &manner),
+    })
+}
+
+/// A certificate that nobody can trust, and that says so.
+fn throw_away(now: Time) -> Option<Identity> {
+    let key = generate::key(generate::KeyType::P256).ok()?;
+    let subject = generate::subject("CN=fullcert throw-away certificate").ok()?;
+    let validity = generate::Validity::days(now, 1);
+    let certificate =
+        generate::self_signed(&key, &subject, &[], &[generate::Purpose::Client], validity).ok()?;
+    Identity::new(key, certificate, Vec::new()).ok()
+}
+
+/// The evidence before any call: enough where a local fault makes calling pointless.
+#[must_use]
+pub fn before_calling(plan: &Plan<'_>, offered: Option<evidence::Offered>) -> Evidence {
+    Evidence {
+        schema: evidence::SCHEMA.to_owned(),
+        started_at: plan.now,
+        target: evidence::Target {
+            url: plan.endpoint.to_string(),
+            host: plan.endpoint.host.clone(),
+            port: plan.endpoint.port,
+            request: plan.endpoint.scheme == Scheme::Https,
+        },
+        trust: plan.trust.facts(plan.insecure),
+        offered,
+        call: None,
+        experiments: Vec::new(),
+    }
+}
+
+fn call(plan: &Plan<'_>, manner: &Manner<'_>) -> Call {
+    let started = Instant::now();
+    let deadline = Deadline(plan.until);
+    let mut call = Call {
+        presented: manner.presented,
+        resolution: evidence::Resolution {
+            addresses: Vec::new(),
+            error: None,
+            took_ms: 0.0,
+        },
+        attempts: Vec::new(),
+        tls: None,
+        http: None,
+        end: None,
+        took_ms: 0.0,
+    };
+    let connected = connect::connect(plan, deadline, &mut call);
+    if let Some(connected) = connected {
+        converse(plan, manner, connected, deadline, &mut call);
+    }
+    call.took_ms = milliseconds(started.elapsed());
+    call
+}
+
+fn converse(
+    plan: &Plan<'_>,
+    manner: &Manner<'_>,
+    connected: connect::Connected,
+    deadline: Deadline,
+    call: &mut Call,
+) {
+    let mut session = match tls::Session::start(plan, manner, connected, deadline) {
+        Ok(session) => session,
+        Err(error) => {
+            call.tls = Some(evidence::Tls {
+                error: Some(error.to_string()),
+                ..evidence::Tls::default()
+            });
+            return;
+        }
+    };
+    let mut ended = session.handshake();
+    if ended.is_none() {
+        ended = session.listen();
+    }
+    if let (None, Some(request)) = (ended, plan.request.filter(|_| manner.sends_request)) {
+        ended = session.send(&request.bytes(plan.endpoint));
+        // Whatever became of the writing, what the server said before it closed is still to be read.
+        let (answer, response_end) = http::read(&mut session, request.method());
+        call.http = answer;
+        ended = match (ended, response_end) {
+            (Some(_), later) if call.http.is_some() || later.how == Ending::Alert => Some(later),
+            (Some(earlier), _) => Some(earlier),
+            (None, later) => Some(later),
+        };
+    }
+    call.end = Some(ended.unwrap_or(evidence::End {
+        how: Ending::Ours,
+        phase: Phase::Listening,
+    }));
+    call.tls = Some(session.finish());
+}
+
+fn milliseconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}

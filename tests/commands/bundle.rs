@@ -1,0 +1,594 @@
+//! `fullcert bundle`: a pile of files becomes one identity, and other people's software agrees that it did.
+
+use std::process::Command;
+
+use crate::support::{Place, Ran, peer};
+
+/// A folder with a root, two intermediates, a client's key and certificate, and files that do not belong.
+struct Pile {
+    place: Place,
+}
+
+const CA: &str = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n";
+const CLIENT: &str = "basicConstraints=CA:FALSE\nextendedKeyUsage=clientAuth\n";
+
+impl Pile {
+    fn new() -> Self {
+        let pile = Self {
+            place: Place::new(),
+        };
+        pile.key("client");
+        pile.root("root", "/CN=Test Root");
+        pile.issue("inner", "/CN=Test Inner", "root", CA);
+        pile.issue("outer", "/CN=Test Outer", "inner", CA);
+        pile.issue("client", "/O=Acme/CN=api.acme.example", "outer", CLIENT);
+        pile.root("stranger", "/CN=Stranger");
+        pile
+    }
+
+    fn openssl(&self, line: &str) {
+        self.place.judge(&format!("openssl {line}"));
+    }
+
+    fn key(&self, name: &str) {
+        if !self.place.exists(&format!("{name}.key")) {
+            self.openssl(&format!(
+                "genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out {name}.key"
+            ));
+        }
+    }
+
+    fn root(&self, name: &str, subject: &str) {
+        self.key(name);
+        self.openssl(&format!(
+            "req -x509 -new -key {name}.key -subj '{subject}' -days 3650 -out {name}.crt"
+        ));
+    }
+
+    /// A certificate for the key `name.key`, signed by `issuer`.
+    fn issue(&self, name: &str, subject: &str, issuer: &str, extensions: &str) {
+        self.issue_as(name, name, subject, issuer, extensions, "-days 365");
+    }
+
+    fn issue_as(
+        &self,
+        file: &str,
+        key: &str,
+        subject: &str,
+        issuer: &str,
+        extensions: &str,
+        validity: &str,
+    ) {
+        self.key(key);
+        self.place.write("extensions.cnf", extensions);
+        self.openssl(&format!(
+            "req -new -key {key}.key -subj '{subject}' -out {file}.csr"
+        ));
+        self.openssl(&format!(
+            "x509 -req -in {file}.csr -CA {issuer}.crt -CAkey {issuer}.key -CAcreateserial -extfile extensions.cnf {validity} -out {file}.crt"
+        ));
+    }
+
+    fn bundle(&self, line: &str) -> Ran {
+        self.place.line(&format!("bundle {line}"))
+    }
+
+    fn bundled(&self, line: &str) -> Ran {
+        let ran = self.bundle(line);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran
+    }
+
+    /// An error of exit code 2 with a hint, after which none of `outputs` is there.
+    fn refused(&self, line: &str) -> String {
+        let ran = self.bundle(line);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.stderr.starts_with("error: "), "{ran:?}");
+        let usage = ran.stderr.contains("try '--help'");
+        assert!(usage || ran.stderr.contains("\nhint: "), "{ran:?}");
+        assert_eq!(ran.stdout, "", "{ran:?}");
+        for output in ["out.pem", "out.p12", "out.jks"] {
+            assert!(!self.place.exists(output), "{output} was written");
+        }
+        ran.stderr
+    }
+
+    fn text(&self, name: &str) -> String {
+        String::from_utf8(self.place.read(name)).expect("text")
+    }
+
+    /// The certificates' subjects of a PEM file, in the order in which they stand.
+    fn subjects(&self, name: &str) -> Vec<String> {
+        self.openssl(&format!(
+            "crl2pkcs7 -nocrl -certfile {name} -out listed.p7b"
+        ));
+        self.place
+            .judge("openssl pkcs7 -in listed.p7b -print_certs -noout")
+            .stdout
+            .lines()
+            .filter_map(|line| line.strip_prefix("subject="))
+            .map(|subject| subject.trim().to_owned())
+            .collect()
+    }
+}
+
+fn json(ran: &Ran) -> serde_json::Value {
+    serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran:?}"))
+}
+
+const WHOLE: [&str; 3] = [
+    "O = Acme, CN = api.acme.example",
+    "CN = Test Outer",
+    "CN = Test Inner",
+];
+
+#[test]
+fn any_order_gives_the_same_identity() {
+    let pile = Pile::new();
+    pile.openssl("crl2pkcs7 -nocrl -certfile inner.crt -certfile root.crt -certfile stranger.crt -out ca-bundle.p7b");
+    pile.openssl("x509 -in outer.crt -outform DER -out outer.der");
+    std::fs::copy(pile.place.path("client.crt"), pile.place.path("copy.crt")).expect("copying");
+    let mut files = [
+        "client.key",
+        "client.crt",
+        "outer.der",
+        "ca-bundle.p7b",
+        "copy.crt",
+    ];
+    let mut first = None;
+    permutations(&mut files, 0, &mut |order| {
+        pile.bundled(&format!("{} -o out.pem --force", order.join(" ")));
+        let written = pile.text("out.pem");
+        assert_eq!(
+            first.get_or_insert_with(|| written.clone()),
+            &written,
+            "{order:?}"
+        );
+    });
+    assert_eq!(pile.subjects("out.pem"), WHOLE);
+    assert!(
+        pile.text("out.pem")
+            .starts_with("-----BEGIN PRIVATE KEY-----")
+    );
+    let of = |what: &str| pile.place.judge(what).stdout;
+    assert_eq!(
+        of("openssl pkey -in out.pem -pubout"),
+        of("openssl x509 -in out.pem -noout -pubkey")
+    );
+    pile.place
+        .judge("openssl verify -purpose sslclient -CAfile root.crt -untrusted out.pem out.pem");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let about = std::fs::metadata(pile.place.path("out.pem")).expect("metadata");
+        assert_eq!(about.permissions().mode() & 0o777, 0o600);
+    }
+}
+
+fn permutations<'a>(files: &mut [&'a str], done: usize, visit: &mut dyn FnMut(&[&'a str])) {
+    if done == files.len() {
+        visit(files);
+    }
+    for next in done..files.len() {
+        files.swap(done, next);
+        permutations(files, done + 1, visit);
+        files.swap(done, next);
+    }
+}
+
+#[test]
+fn the_account_says_what_went_in_and_what_stayed_out() {
+    let pile = Pile::new();
+    std::fs::copy(pile.place.path("client.crt"), pile.place.path("copy.crt")).expect("copying");
+    let ran = pile.bundled("client.key root.crt stranger.crt client.csr inner.crt client.crt outer.crt copy.crt -o out.pem");
+    assert_eq!(ran.stderr, "");
+    for part in [
+        "CN=api.acme.example,O=Acme\n",
+        "issued by  CN=Test Outer",
+        "EC P-256, in client.key",
+        "0  CN=api.acme.example,O=Acme  client.crt",
+        "1    CN=Test Outer  outer.crt",
+        "2      CN=Test Inner  inner.crt",
+        "CN=Test Root  the root, left out",
+        "root.crt: CN=Test Root, the root",
+        "stranger.crt: CN=Stranger, which has nothing to do with this chain",
+        "copy.crt: CN=api.acme.example,O=Acme, the same as client.crt",
+        "client.csr: a signing request",
+        "key, leaf and 2 intermediates",
+        "fullcert probe https://HOST:PORT/ -E out.pem",
+    ] {
+        assert!(ran.stdout.contains(part), "{part}: {}", ran.stdout);
+    }
+    let ran = pile.bundled("client.key root.crt stranger.crt inner.crt client.crt outer.crt copy.crt -o out.pem --force --format json");
+    let told = json(&ran);
+    assert_eq!(told["schema"], "fullcert.bundle/1");
+    assert_eq!(told["complete"], true);
+    assert_eq!(told["chain"].as_array().map(Vec::len), Some(3));
+    assert_eq!(told["chain"][0]["subject"], "CN=api.acme.example,O=Acme");
+    assert_eq!(told["root"]["subject"], "CN=Test Root");
+    assert_eq!(told["outputs"][0]["path"], "out.pem");
+    let mut why: Vec<&str> = told["left_out"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|entry| entry["why"].as_str())
+        .collect();
+    why.sort_unstable();
+    assert_eq!(why, ["duplicate", "root", "stranger"]);
+}
+
+#[test]
+fn keystores_are_read_by_openssl_and_java() {
+    let pile = Pile::new();
+    pile.place.write("password", "correct horse\n");
+    let ran = pile.bundled("root.crt inner.crt outer.crt client.crt client.key -o out.p12 -o jks:store --password-file password");
+    assert!(ran.stdout.contains("alias api.acme.example"), "{ran:?}");
+    let listed = pile
+        .place
+        .judge("openssl pkcs12 -in out.p12 -passin file:password -nokeys");
+    assert_eq!(listed.stdout.matches("BEGIN CERTIFICATE").count(), 3);
+    assert!(listed.stdout.contains("friendlyName: api.acme.example"));
+    pile.openssl("pkcs12 -in out.p12 -passin file:password -nocerts -noenc -out again.key");
+    let public = |key: &str| {
+        pile.place
+            .judge(&format!("openssl pkey -in {key} -pubout"))
+            .stdout
+    };
+    assert_eq!(public("again.key"), public("client.key"));
+    if !peer("keytool") {
+        return;
+    }
+    for store in ["out.p12", "store"] {
+        let listed = pile
+            .place
+            .judge(&format!(
+                "keytool -list -v -keystore {store} -storepass:file password"
+            ))
+            .stdout;
+        for part in [
+            "Your keystore contains 1 entry",
+            "Alias name: api.acme.example",
+            "Entry type: PrivateKeyEntry",
+            "Certificate chain length: 3",
+        ] {
+            assert!(listed.contains(part), "{store}: {part}: {listed}");
+        }
+    }
+    pile.bundled("root.crt inner.crt outer.crt client.crt client.key -o out.jks --alias Mine --password-file password");
+    let listed = pile
+        .place
+        .judge("keytool -list -keystore out.jks -storepass:file password");
+    assert!(listed.stdout.contains("mine, "), "{listed:?}");
+}
+
+#[test]
+fn a_server_that_demands_a_certificate_accepts_it_through_curl() {
+    if !peer("curl") {
+        return;
+    }
+    let pile = Pile::new();
+    pile.place.write("password", "correct horse");
+    pile.bundled("stranger.crt outer.crt client.crt client.key inner.crt root.crt -o out.pem -o out.p12 --password-file password");
+    pile.issue(
+        "server",
+        "/CN=localhost",
+        "root",
+        "subjectAltName=DNS:localhost\n",
+    );
+    let server = Server::start(&pile);
+    let call = |identity: &[&str]| {
+        pile.place.run(
+            Command::new("curl")
+                .args(["-sS", "-m", "20", "--cacert", "root.crt"])
+                .args([
+                    "--connect-to",
+                    &format!("localhost:1:127.0.0.1:{}", server.port),
+                ])
+                .args(identity)
+                .arg("https://localhost:1/"),
+        )
+    };
+    for identity in [
+        &["-E", "out.pem"][..],
+        &["--cert-type", "P12", "-E", "out.p12:correct horse"][..],
+    ] {
+        let ran = call(identity);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(ran.stdout.contains("api.acme.example"), "{ran:?}");
+    }
+    assert_ne!(call(&["-E", "client.crt", "--key", "client.key"]).code, 0);
+}
+
+/// `openssl s_server`, which knows the root alone.
+struct Server {
+    child: std::process::Child,
+    port: u16,
+}
+
+impl Server {
+    fn start(pile: &Pile) -> Self {
+        use std::io::BufRead as _;
+        let mut child = Command::new("openssl")
+            .args("s_server -accept 127.0.0.1:0 -www -cert server.crt -key server.key -CAfile root.crt -Verify 5 -verify_return_error -naccept 20".split(' '))
+            .current_dir(pile.place.path(""))
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .expect("openssl s_server");
+        let mut lines = std::io::BufReader::new(child.stdout.take().expect("its output")).lines();
+        let port = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| {
+                line.strip_prefix("ACCEPT ")?
+                    .rsplit(':')
+                    .next()?
+                    .parse()
+                    .ok()
+            })
+            .expect("a port");
+        // Its pipe must not fill, nor close.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, port }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn what_is_missing_or_does_not_match_is_named() {
+    let pile = Pile::new();
+    pile.key("other");
+    let told = pile.refused("client.crt outer.crt -o out.pem");
+    assert!(
+        told.contains("no private key in client.crt, outer.crt"),
+        "{told}"
+    );
+    let told = pile.refused("client.key client.csr -o out.pem");
+    assert!(
+        told.contains("no certificate in client.key, client.csr"),
+        "{told}"
+    );
+    let told = pile.refused("other.key outer.crt root.crt client.crt -o out.pem");
+    assert!(
+        told.contains("other.key") && told.contains("client.crt"),
+        "{told}"
+    );
+    pile.issue("other", "/CN=other.example", "outer", CLIENT);
+    let both = "other.key client.key other.crt client.crt outer.crt inner.crt -o out.pem";
+    let told = pile.refused(both);
+    for part in [
+        "other.crt",
+        "client.crt",
+        "CN=other.example",
+        "--leaf",
+        "--key",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    pile.bundled(&format!("{both} --leaf other.crt"));
+    assert_eq!(pile.subjects("out.pem")[0], "CN = other.example");
+    pile.bundled(&format!("{both} --key client.key --force"));
+    assert_eq!(pile.subjects("out.pem")[0], WHOLE[0]);
+}
+
+#[test]
+fn a_gap_is_a_warning_with_the_way_to_close_it() {
+    let pile = Pile::new();
+    let told = pile.bundled("client.key client.crt inner.crt root.crt -o out.pem");
+    for part in [
+        "warning: ",
+        "CN=Test Outer is missing",
+        "client.crt",
+        "ask the CA",
+    ] {
+        assert!(told.stderr.contains(part), "{part}: {told:?}");
+    }
+    assert_eq!(pile.subjects("out.pem"), WHOLE[..1]);
+    let aia = format!("{CA}authorityInfoAccess=caIssuers;URI:http://pki.example/inner.p7c\n");
+    pile.issue("outer", "/CN=Test Outer", "inner", &aia);
+    let told = pile.bundled("client.key client.crt outer.crt root.crt -o out.pem --force");
+    for part in [
+        "CN=Test Inner is missing, which issued CN=Test Outer in outer.crt",
+        "curl -o issuer.crt http://pki.example/inner.p7c",
+    ] {
+        assert!(told.stderr.contains(part), "{part}: {told:?}");
+    }
+    let told =
+        json(&pile.bundled("client.key client.crt outer.crt -o out.pem --force --format json"));
+    assert_eq!(told["complete"], false);
+    assert_eq!(told["gap"]["missing"], "CN=Test Inner");
+    assert_eq!(told["gap"]["url"], "http://pki.example/inner.p7c");
+    assert_eq!(told["warnings"][0]["code"], "issuer-missing");
+}
+
+#[test]
+fn renewed_certificates_and_namesakes_are_told_apart() {
+    let pile = Pile::new();
+    let subject = "/O=Acme/CN=api.acme.example";
+    pile.issue_as("old", "client", subject, "outer", CLIENT, "-days -1");
+    // Another CA of the same name, and the same CA by another way.
+    pile.issue_as(
+        "impostor",
+        "impostor",
+        "/CN=Test Outer",
+        "root",
+        CA,
+        "-days 800",
+    );
+    pile.root("elsewhere", "/CN=Elsewhere");
+    pile.issue_as(
+        "cross",
+        "inner",
+        "/CN=Test Inner",
+        "elsewhere",
+        CA,
+        "-days 3000",
+    );
+    let ran = pile.bundled("cross.crt old.crt impostor.crt root.crt outer.crt inner.crt client.key client.crt -o out.pem");
+    assert_eq!(pile.subjects("out.pem"), WHOLE);
+    pile.place
+        .judge("openssl verify -CAfile root.crt -untrusted out.pem out.pem");
+    assert!(ran.stderr.contains("took the one in client.crt"), "{ran:?}");
+    for part in [
+        "cross.crt: CN=Test Inner, not needed",
+        "impostor.crt: CN=Test Outer, which has nothing to do",
+        "old.crt: CN=api.acme.example,O=Acme, another certificate for this key",
+    ] {
+        assert!(ran.stdout.contains(part), "{part}: {}", ran.stdout);
+    }
+    // Towards the other root the cross-certificate is the way.
+    pile.bundled("cross.crt root.crt outer.crt inner.crt client.key client.crt --cacert elsewhere.crt -o out.pem --force");
+    pile.place
+        .judge("openssl verify -CAfile elsewhere.crt -untrusted out.pem out.pem");
+}
+
+#[test]
+fn a_certificate_that_will_be_refused_is_said_to_be() {
+    let pile = Pile::new();
+    let server_only = CLIENT.replace("clientAuth", "serverAuth");
+    pile.issue_as(
+        "late",
+        "late",
+        "/CN=late",
+        "outer",
+        &server_only,
+        "-days -1",
+    );
+    let ran = pile.bundled("late.key late.crt outer.crt inner.crt root.crt -o out.pem");
+    for part in [
+        "late.crt expired on",
+        "not meant for clients (extended key usage: serverAuth)",
+    ] {
+        assert!(ran.stderr.contains(part), "{part}: {ran:?}");
+    }
+    let ran = pile.bundled("root.key root.crt -o out.pem --force");
+    assert!(ran.stderr.contains("self-signed"), "{ran:?}");
+    pile.place.write("short", "abc");
+    let ran = pile.bundled(
+        "client.key client.crt outer.crt inner.crt root.crt -o out.jks --password-file short",
+    );
+    assert!(ran.stderr.contains("fewer than 6 characters"), "{ran:?}");
+}
+
+#[test]
+fn locked_input_is_opened_with_the_passphrase() {
+    let pile = Pile::new();
+    pile.place.write("secret", "open sesame\n");
+    pile.place.write("wrong", "open barley\n");
+    pile.openssl("pkcs8 -topk8 -in client.key -passout file:secret -out locked.key");
+    let files = "locked.key client.crt outer.crt inner.crt root.crt -o out.pem";
+    let told = pile.refused(files);
+    assert!(
+        told.contains("locked.key") && told.contains("--in-password-file"),
+        "{told}"
+    );
+    let told = pile.refused(&format!("{files} --in-password-file wrong"));
+    assert!(told.contains("locked.key"), "{told}");
+    pile.bundled(&format!("{files} --in-password-file secret"));
+    assert_eq!(pile.subjects("out.pem"), WHOLE);
+    assert!(!pile.text("out.pem").contains("ENCRYPTED"));
+}
+
+#[test]
+fn outputs_are_looked_at_before_anything_is_asked() {
+    let pile = Pile::new();
+    let files = "client.key client.crt outer.crt inner.crt root.crt";
+    let told = pile.refused(&format!("{files} -o out.foo"));
+    assert!(told.contains("p12:out.foo"), "{told}");
+    pile.place.write("there.p12", "precious");
+    let told = pile.refused(&format!("{files} -o out.pem -o there.p12"));
+    assert!(
+        told.contains("there.p12: already exists") && told.contains("--force"),
+        "{told}"
+    );
+    assert_eq!(pile.text("there.p12"), "precious");
+    let told = pile.refused(&format!("{files} -o out.pem -o no/such/x.jks"));
+    assert!(told.contains("no/such"), "{told}");
+    let told = pile.refused(&format!("{files} -o out.pem -o out.pem"));
+    assert!(told.contains("named twice"), "{told}");
+    // Nobody at a terminal, and no place named: the flag is.
+    let told = pile.refused(&format!("{files} -o out.p12"));
+    assert!(told.contains("--password-file"), "{told}");
+    let ran = pile.bundled(&format!("{files} -o pem:-"));
+    assert_eq!(ran.stdout.matches("BEGIN CERTIFICATE").count(), 3);
+    assert!(ran.stderr.contains("Chain"), "{ran:?}");
+}
+
+#[test]
+fn files_that_cannot_be_read_are_named() {
+    let pile = Pile::new();
+    let files = "client.key client.crt outer.crt";
+    pile.place.write("empty.crt", "");
+    pile.place.write("notes.txt", "see attached\n");
+    std::fs::create_dir(pile.place.path("folder")).expect("a folder");
+    pile.openssl("x509 -in client.crt -outform DER -out whole.der");
+    let whole = pile.place.read("whole.der");
+    pile.place.write("cut.der", &whole[..whole.len() - 20]);
+    for bad in ["empty.crt", "notes.txt", "folder", "cut.der", "absent.crt"] {
+        let told = pile.refused(&format!("{files} {bad} -o out.pem"));
+        assert!(told.contains(bad), "{told}");
+    }
+}
+
+#[test]
+fn ten_thousand_strangers_cost_little() {
+    let pile = Pile::new();
+    let strangers = strangers(10_000);
+    pile.place.write("strangers.pem", strangers);
+    let start = std::time::Instant::now();
+    let ran =
+        pile.bundled("strangers.pem client.crt inner.crt outer.crt client.key root.crt -o out.pem");
+    let spent = start.elapsed();
+    assert_eq!(pile.subjects("out.pem"), WHOLE);
+    assert!(
+        ran.stdout
+            .contains("strangers.pem: 10000 certificates, which have nothing to do"),
+        "{}",
+        ran.stdout
+    );
+    // Unoptimised and beside other tests; the release build takes a tenth.
+    assert!(spent.as_secs() < 20, "{spent:?}");
+}
+
+/// Certificates of one key and many names, as PEM.
+fn strangers(count: u32) -> Vec<u8> {
+    use openssl::asn1::{Asn1Integer, Asn1Time};
+    use openssl::bn::BigNum;
+    use openssl::pkey::PKey;
+    use openssl::x509::{X509Builder, X509NameBuilder};
+    let key = PKey::generate_ed25519().expect("a key");
+    let mut pem = Vec::new();
+    for number in 0..count {
+        let mut name = X509NameBuilder::new().expect("a name");
+        name.append_entry_by_text("CN", &format!("stranger {number}"))
+            .expect("a name");
+        let name = name.build();
+        let mut builder = X509Builder::new().expect("a builder");
+        builder.set_version(2).expect("version");
+        let serial = BigNum::from_u32(number + 1).expect("a number");
+        builder
+            .set_serial_number(&Asn1Integer::from_bn(&serial).expect("a number"))
+            .expect("serial");
+        builder.set_subject_name(&name).expect("subject");
+        builder.set_issuer_name(&name).expect("issuer");
+        builder.set_pubkey(&key).expect("key");
+        builder
+            .set_not_before(&Asn1Time::days_from_now(0).expect("now"))
+            .expect("time");
+        builder
+            .set_not_after(&Asn1Time::days_from_now(9).expect("soon"))
+            .expect("time");
+        builder
+            .sign(&key, openssl::hash::MessageDigest::null())
+            .expect("signing");
+        pem.extend(builder.build().to_pem().expect("pem"));
+    }
+    pem
+}

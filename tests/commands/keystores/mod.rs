@@ -1,0 +1,7 @@
+//! Keystores and PEM in both directions, judged by other people's software.
+
+mod pki;
+
+mod read_java;
+mod read_pkcs12;
+mod write;

@@ -1,0 +1,58 @@
+//! `openssl s_server`, strict and not: the reference for every alert OpenSSL sends.
+
+use std::path::Path;
+
+use crate::expect::Judgement;
+use crate::pki::{Client, Pki};
+use crate::server::{Demand, Process, Server, Site, Tls};
+
+pub struct SServer;
+
+impl Server for SServer {
+    fn name(&self) -> &'static str {
+        "s_server"
+    }
+
+    fn needs(&self) -> &'static [&'static str] {
+        &["openssl"]
+    }
+
+    fn demands(&self) -> &'static [Demand] {
+        &[Demand::Required, Demand::Lax, Demand::Nothing]
+    }
+
+    fn judges(&self, site: Site, client: Client) -> Judgement {
+        match site.demand {
+            // Without -verify_return_error it looks, complains to its own log and goes on.
+            Demand::Lax => Judgement::Accepts,
+            demand => Judgement::usual(self.stack(), self.revoked(), demand, client),
+        }
+    }
+
+    fn processes(&self, _: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
+        sites
+            .iter()
+            .map(|(site, port)| {
+                let shown = pki.server(site.shown);
+                let line = format!(
+                    "s_server -accept 127.0.0.1:{port} -cert {{}} -key {{}} -www {} -CAfile {{}} {}",
+                    match site.tls {
+                        Tls::Only12 => "-tls1_2",
+                        Tls::Only13 => "-tls1_3",
+                    },
+                    match site.demand {
+                        Demand::Required => "-Verify 5 -verify_return_error -crl_check_all",
+                        Demand::Lax => "-verify 5",
+                        _ => "",
+                    }
+                );
+                let trust = pki.client_root_and_crls();
+                let mut process = Process::new("openssl", &line, &[&shown.chain, &shown.key, &trust]);
+                if let Some(issuers) = shown.issuers {
+                    process.args.extend(["-cert_chain".into(), issuers.into_os_string()]);
+                }
+                process
+            })
+            .collect()
+    }
+}

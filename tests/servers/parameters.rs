@@ -1,0 +1,149 @@
+//! Servers with which there is nothing, or too little, in common: versions, suites, groups and names.
+
+use std::path::Path;
+
+use crate::nginx::{self, Nginx};
+use crate::pki::{Client, Pki, Shown};
+use crate::probe::{Call, Verdict};
+use crate::server::{Demand, Process, Running, Server, Site, Tls, runnable};
+
+const SITE: Site = Site {
+    shown: Shown::Good,
+    tls: Tls::Only12,
+    demand: Demand::Required,
+};
+
+/// `openssl s_server` with parameters of one's own.
+struct Peculiar(&'static str);
+
+impl Server for Peculiar {
+    fn name(&self) -> &'static str {
+        "s_server"
+    }
+
+    fn needs(&self) -> &'static [&'static str] {
+        &["openssl"]
+    }
+
+    fn processes(&self, _: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
+        let shown = pki.server(Shown::Good);
+        let port = sites[0].1;
+        let line = format!(
+            "s_server -accept 127.0.0.1:{port} -cert {{}} -cert_chain {{}} -key {{}} -CAfile {{}} -www \
+             -Verify 5 -verify_return_error {}",
+            self.0
+        );
+        let issuers = shown.issuers.expect("a chain");
+        let trust = pki.client_root();
+        vec![Process::new(
+            "openssl",
+            &line,
+            &[&shown.chain, &issuers, &shown.key, &trust],
+        )]
+    }
+}
+
+fn call(server: &dyn Server, rest: &str) -> Option<Verdict> {
+    let pki = Pki::shared();
+    runnable(server).then(|| {
+        let running = Running::start(server, &[SITE], &pki);
+        Call::new(format!("https://localhost:{}/", running.port(SITE)))
+            .with(pki.client(Client::GoodEc))
+            .trusting(pki.server_root())
+            .and("-m 8")
+            .and(rest)
+            .run()
+    })
+}
+
+#[track_caller]
+fn must_be(parameters: &'static str, rest: &str, codes: &[&str]) {
+    if let Some(verdict) = call(&Peculiar(parameters), rest) {
+        verdict.must_be(codes);
+    }
+}
+
+#[test]
+fn versions_too_old_to_use() {
+    must_be(
+        "-tls1 -cipher ALL:@SECLEVEL=0",
+        "",
+        &["protocol-version-unsupported"],
+    );
+    must_be(
+        "-tls1_1 -cipher ALL:@SECLEVEL=0",
+        "",
+        &["protocol-version-unsupported"],
+    );
+}
+
+#[test]
+fn no_version_in_common() {
+    must_be(
+        "-tls1_3",
+        "--tls-max 1.2",
+        &["protocol-version-unsupported"],
+    );
+    must_be(
+        "-tls1_2",
+        "--tls-min 1.3",
+        &["protocol-version-unsupported"],
+    );
+}
+
+#[test]
+fn no_suite_in_common() {
+    must_be(
+        "-tls1_2 -cipher eNULL:@SECLEVEL=0",
+        "",
+        &["no-shared-parameters"],
+    );
+}
+
+#[test]
+fn no_group_in_common() {
+    must_be(
+        "-tls1_3 -groups brainpoolP256r1",
+        "",
+        &["no-shared-parameters"],
+    );
+}
+
+#[test]
+fn one_version_is_enough() {
+    must_be("-tls1_3", "", &["ok"]);
+    must_be("-tls1_2", "", &["ok"]);
+    must_be("", "--tls-max 1.2", &["ok"]);
+    must_be("", "--tls-min 1.3", &["ok"]);
+}
+
+/// A server that knows other names, and says so.
+struct Named;
+
+impl Server for Named {
+    fn name(&self) -> &'static str {
+        "nginx for another name"
+    }
+
+    fn needs(&self) -> &'static [&'static str] {
+        Nginx.needs()
+    }
+
+    fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
+        let (site, port) = sites[0];
+        let blocks = format!(
+            "server {{ listen 127.0.0.1:{port} ssl default_server; ssl_reject_handshake on; }}\n\
+             server {{ {} return 200 hello; }}\n",
+            nginx::tls(port, site, pki)
+                .replace("server_name localhost", "server_name other.example")
+        );
+        vec![nginx::process(folder, &blocks)]
+    }
+}
+
+#[test]
+fn a_name_the_server_does_not_know() {
+    if let Some(verdict) = call(&Named, "") {
+        verdict.must_be(&["server-name-unrecognized"]);
+    }
+}
