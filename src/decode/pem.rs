@@ -43,14 +43,7 @@ pub(super) fn file(
     let mut passed_over = None;
     while let Some(begin) = marker(text, at) {
         number += 1;
-        // The only block of a file needs no number.
-        let alone = number == 1
-            && marker(text, begin.end).is_none_or(|end| marker(text, end.end).is_none());
-        let place = if alone {
-            origin.clone()
-        } else {
-            origin.block(number, Some(lines.of(begin.start)))
-        };
+        let place = origin.block(number, Some(lines.of(begin.start)));
         let damaged = |fault| DecodeError::Pem {
             origin: place.clone(),
             fault,
@@ -72,11 +65,14 @@ pub(super) fn file(
                 "{place}: its BEGIN or END line is not written with five hyphens; other programs refuse it"
             ));
         }
+        // What is whole and alone in its file needs no number.
+        let alone = number == 1 && marker(text, end.end).is_none();
         let block = Block {
             label: begin.label,
             body: text.get(begin.end..end.start).unwrap_or_default(),
             first_line: lines.of(begin.end),
-            origin: place,
+            origin: if alone { origin.clone() } else { place.clone() },
+            place,
         };
         match block.read(reader)? {
             Read::Taken(own) => {
@@ -108,7 +104,10 @@ struct Block<'a> {
     body: &'a [u8],
     /// The line on which the body begins.
     first_line: usize,
+    /// Where its content is said to be from.
     origin: Origin,
+    /// Where its faults are.
+    place: Origin,
 }
 
 enum Read {
@@ -231,7 +230,7 @@ impl Block<'_> {
 
     fn damaged(&self, fault: PemFault) -> DecodeError {
         DecodeError::Pem {
-            origin: self.origin.clone(),
+            origin: self.place.clone(),
             fault,
         }
     }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
-use crate::decode::{Decoded, Format, Integrity};
+use crate::decode::{Decoded, Format, Integrity, Mac};
 use crate::error::{Error, Hint as _};
 use crate::material::{
     Certificate, Crl, Encryption, Item, KeyInfo, Object, PrivateKey, PublicKey, Request, San, Time,
@@ -79,6 +79,8 @@ impl Serialize for Listing {
                     .as_ref()
                     .ok()
                     .map(|read| integrity(read.integrity)),
+                mac: file.read.as_ref().ok().and_then(|read| read.mac.as_ref()),
+                safes: file.read.as_ref().map_or(&[], |read| &read.safes),
                 objects: Objects {
                     listing: self,
                     file: index,
@@ -98,6 +100,10 @@ struct FileJson<'a> {
     path: &'a str,
     format: Option<&'static str>,
     integrity: Option<&'static str>,
+    /// How a keystore's own check is made.
+    mac: Option<&'a Mac>,
+    /// How its safes are locked, each way once.
+    safes: &'a [Encryption],
     objects: Objects<'a>,
     notes: &'a [String],
     error: Option<&'a Failure>,

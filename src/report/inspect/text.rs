@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use colored::Colorize as _;
 
-use crate::decode::{Decoded, Format, Integrity};
+use crate::decode::{Decoded, Format, Integrity, Mac};
 use crate::material::Time;
 use crate::report::when::relative;
 
@@ -54,6 +54,12 @@ fn print_file(
         Integrity::None => {}
     }
     writeln!(out, ", {}", count(read.objects.len()))?;
+    if let Some(mac) = &read.mac {
+        writeln!(out, "  {} {}", "integrity".dimmed(), check(mac))?;
+    }
+    for safe in &read.safes {
+        writeln!(out, "  {}     {safe}", "safes".dimmed())?;
+    }
     for note in &read.notes {
         writeln!(out, "  {} {note}", "note:".cyan())?;
     }
@@ -227,6 +233,19 @@ fn format(format: Format) -> &'static str {
         Format::Jks => "JKS",
         Format::Jceks => "JCEKS",
     }
+}
+
+/// A check as one phrase: `HMAC with SHA256, PKCS#12 KDF, 2048 iterations`.
+fn check(mac: &Mac) -> String {
+    let kdf = mac.kdf.as_ref().map(|kdf| format!(", {kdf}"));
+    let iterations = mac.iterations.map(|count| format!(", {count} iterations"));
+    format!(
+        "{} with {}{}{}",
+        mac.scheme,
+        mac.digest,
+        kdf.unwrap_or_default(),
+        iterations.unwrap_or_default()
+    )
 }
 
 fn count(objects: usize) -> String {
