@@ -11,6 +11,7 @@ mod decode_binary;
 mod decode_keys;
 mod decode_mutated;
 mod decode_pem;
+mod decode_zip;
 mod demo;
 mod inspect;
 mod key;

@@ -119,11 +119,11 @@ impl Serialize for Objects<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let objects = self.listing.files.get(self.file).and_then(|file| {
             let read = file.read.as_ref().ok()?;
-            Some((file, &read.objects))
+            Some((file, read))
         });
-        let listed = objects.into_iter().flat_map(|(file, objects)| {
-            objects.iter().enumerate().map(|(index, object)| {
-                let mut listed = Listed::of(object, self.signatures);
+        let listed = objects.into_iter().flat_map(|(file, read)| {
+            read.objects.iter().enumerate().map(|(index, object)| {
+                let mut listed = Listed::of(object, read, self.signatures);
                 for pair in file.pairs.get(&index).into_iter().flatten() {
                     if pair.file == self.file {
                         listed.pairs_with.push(pair.object);
@@ -165,6 +165,8 @@ impl Signatures {
 struct Listed<'a> {
     kind: &'static str,
     alias: Option<String>,
+    /// The file inside an archive that it comes from.
+    member: Option<String>,
     /// Where it begins: the block's number and line in a text file, counted from 1.
     block: Option<usize>,
     line: Option<usize>,
@@ -210,7 +212,7 @@ struct Partner<'a> {
 }
 
 impl Listed<'_> {
-    fn of(object: &Object, signatures: &Signatures) -> Self {
+    fn of(object: &Object, read: &Decoded, signatures: &Signatures) -> Self {
         let listed = match &object.item {
             Item::Certificate(certificate) => Self::certificate(certificate, signatures),
             Item::Key(key) => Self::key(key),
@@ -230,6 +232,7 @@ impl Listed<'_> {
         Self {
             kind: kind(&object.item),
             alias: object.alias.clone(),
+            member: member(object, read),
             block: object.origin.block,
             line: object.origin.line,
             ..listed
@@ -312,6 +315,16 @@ fn kind(item: &Item) -> &'static str {
     }
 }
 
+/// The file inside an archive that an object comes from.
+fn member(object: &Object, read: &Decoded) -> Option<String> {
+    if object.origin.path() == read.origin.path() {
+        return None;
+    }
+    let archive = read.origin.whole().to_string();
+    let member = object.origin.path().strip_prefix(archive).ok()?;
+    Some(member.display().to_string())
+}
+
 fn names(sans: &[San]) -> Vec<String> {
     sans.iter().map(ToString::to_string).collect()
 }
@@ -324,6 +337,7 @@ fn format(format: Format) -> &'static str {
         Format::Pkcs12 => "pkcs12",
         Format::Jks => "jks",
         Format::Jceks => "jceks",
+        Format::Zip => "zip",
     }
 }
 

@@ -65,7 +65,7 @@ fn print_file(
     }
     for (number, object) in read.objects.iter().enumerate() {
         writeln!(out)?;
-        let listed = Listed::of(object, signatures);
+        let listed = Listed::of(object, read, signatures);
         let mut paragraph = Paragraph { out, now };
         paragraph.headline(number, &listed)?;
         paragraph.facts(&listed)?;
@@ -94,6 +94,9 @@ impl Paragraph<'_> {
         write!(self.out, "  {number}. {}", noun(object).bold())?;
         if let Some(alias) = &object.alias {
             write!(self.out, " \"{}\"", alias.escape_debug())?;
+        }
+        if let Some(member) = &object.member {
+            write!(self.out, " in {member}")?;
         }
         if let Some(line) = object.line {
             write!(self.out, " (line {line})")?;
@@ -232,6 +235,7 @@ fn format(format: Format) -> &'static str {
         Format::Pkcs12 => "PKCS#12",
         Format::Jks => "JKS",
         Format::Jceks => "JCEKS",
+        Format::Zip => "ZIP",
     }
 }
 
