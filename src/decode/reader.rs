@@ -41,6 +41,8 @@ pub(super) struct Reader<'p> {
     notes: Vec<String>,
     further_notes: usize,
     iterations: u64,
+    /// Bytes unpacked from archives.
+    pub unpacked: u64,
     parts: usize,
     keys: usize,
 }
@@ -59,6 +61,7 @@ impl<'p> Reader<'p> {
             notes: Vec::new(),
             further_notes: 0,
             iterations: 0,
+            unpacked: 0,
             parts: 0,
             keys: 0,
         }
