@@ -124,6 +124,7 @@ const ROOMS: &[(&str, Imports, &str)] = &[
             "catalogue",
             "diagnose",
             "evidence",
+            "source",
             "ffi",
             "source",
         ]),
