@@ -233,7 +233,7 @@ impl Opening<'_> {
                 origin: origin.clone(),
             }));
         };
-        reader.spend(pkcs8::cost(&plain), origin)?;
+        reader.spend(pkcs8::cost(Structure::Pkcs8, &plain), origin)?;
         let key = pkcs8::key(Structure::Pkcs8, &plain, None, origin)?;
         Ok(Item::Key(key.locked_by(encryption)))
     }
