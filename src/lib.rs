@@ -18,12 +18,14 @@ pub mod encode;
 pub mod endpoint;
 pub mod error;
 pub mod evidence;
+pub mod generate;
 pub mod identity;
 pub mod io;
 pub mod material;
 pub mod observe;
 pub mod report;
 pub mod secret;
+pub mod serve;
 pub mod sink;
 pub mod source;
 

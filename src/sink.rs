@@ -39,18 +39,26 @@ impl Output {
     }
 }
 
+/// Whether bytes written there flow on, as into standard output: `-`, a pipe, a terminal, `/dev/null`. Such a
+/// path is written to and never replaced.
+#[must_use]
+pub fn is_stream(path: &Path) -> bool {
+    path.as_os_str() == "-"
+        || fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir())
+}
+
 /// Says early, before a password is asked for or a key is made, whether `path` could be written.
 ///
 /// # Errors
 /// The path exists and `force` is not given, is a directory, or its folder is missing or read-only.
 pub fn check(path: &Path, force: bool) -> Result<(), SinkError> {
-    if path.as_os_str() == "-" {
-        return Ok(());
-    }
     if path.is_dir() {
         return Err(SinkError::IsDirectory {
             path: path.to_owned(),
         });
+    }
+    if is_stream(path) {
+        return Ok(());
     }
     if !force && path.symlink_metadata().is_ok() {
         return Err(SinkError::Exists {
@@ -67,30 +75,58 @@ pub fn check(path: &Path, force: bool) -> Result<(), SinkError> {
     }
 }
 
+/// As [`check`] for every path, and that no two of them are one file.
+///
+/// # Errors
+/// As [`check`]; and [`SinkError::Twice`].
+pub fn check_all(paths: &[&PathBuf], force: bool) -> Result<(), SinkError> {
+    for (index, path) in paths.iter().enumerate() {
+        check(path, force)?;
+        if paths[..index].iter().any(|other| same_place(other, path)) {
+            return Err(SinkError::Twice {
+                path: (*path).clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Whether two paths name one file, whether it exists or not; `-` is standard output.
+#[must_use]
+pub fn same_place(one: &Path, other: &Path) -> bool {
+    if one == other {
+        return true;
+    }
+    if one.as_os_str() == "-" || other.as_os_str() == "-" {
+        return false;
+    }
+    match (
+        fs::canonicalize(folder(one)),
+        fs::canonicalize(folder(other)),
+    ) {
+        (Ok(here), Ok(there)) => here == there && one.file_name() == other.file_name(),
+        _ => false,
+    }
+}
+
 /// Writes all of them or none: each is written beside its place first, and moved when every one is whole.
 ///
-/// A path of `-` goes to `stdout`.
+/// A path of `-` goes to `stdout`; pipes and devices are written to as they are.
 ///
 /// # Errors
 /// As [`check`]; a path named twice; or what the operating system says of the write.
 pub fn write(outputs: &[Output], force: bool, stdout: &mut dyn Write) -> Result<(), SinkError> {
-    for (index, output) in outputs.iter().enumerate() {
-        check(&output.path, force)?;
-        if outputs[..index]
-            .iter()
-            .any(|other| other.path == output.path)
-        {
-            return Err(SinkError::Twice {
-                path: output.path.clone(),
-            });
-        }
-    }
+    let paths: Vec<&PathBuf> = outputs.iter().map(|output| &output.path).collect();
+    check_all(&paths, force)?;
+    let (streams, files): (Vec<&Output>, Vec<&Output>) =
+        outputs.iter().partition(|output| is_stream(&output.path));
     let mut staged = Vec::new();
-    for output in outputs
-        .iter()
-        .filter(|output| output.path.as_os_str() != "-")
-    {
+    for output in files {
         staged.push((stage(output)?, output));
+    }
+    // Before anything is placed: a file that is placed can be taken back no more when a stream breaks.
+    for output in streams {
+        pour(output, stdout).map_err(|cause| from_io(&output.path, cause))?;
     }
     let mut placed: Vec<&Path> = Vec::new();
     for (file, output) in staged {
@@ -110,16 +146,18 @@ pub fn write(outputs: &[Output], force: bool, stdout: &mut dyn Write) -> Result<
         }
         placed.push(&output.path);
     }
-    for output in outputs
-        .iter()
-        .filter(|output| output.path.as_os_str() == "-")
-    {
-        stdout
-            .write_all(&output.bytes)
-            .and_then(|()| stdout.flush())
-            .map_err(|cause| from_io(&output.path, cause))?;
-    }
     Ok(())
+}
+
+fn pour(output: &Output, stdout: &mut dyn Write) -> io::Result<()> {
+    if output.path.as_os_str() == "-" {
+        stdout.write_all(&output.bytes)?;
+        return stdout.flush();
+    }
+    fs::OpenOptions::new()
+        .write(true)
+        .open(&output.path)?
+        .write_all(&output.bytes)
 }
 
 fn stage(output: &Output) -> Result<tempfile::NamedTempFile, SinkError> {

@@ -122,7 +122,6 @@ pub const fn alerts(stack: Stack, cause: Cause, tls13: bool) -> &'static [u8] {
             _ => &[44],
         },
         Cause::Weak => match stack {
-            Stack::OpenSsl => &[42],
             Stack::BoringSsl | Stack::Rustls => &[51],
             Stack::GnuTls => &[49, 42],
             Stack::Go => &[48],
@@ -164,12 +163,11 @@ pub const fn alerts(stack: Stack, cause: Cause, tls13: bool) -> &'static [u8] {
 
 const fn missing(stack: Stack, tls13: bool) -> &'static [u8] {
     match (stack, tls13) {
-        (Stack::Rustls, _) => &[116],
         (Stack::GnuTls, false) => &[50],
         (Stack::Nss, false) | (Stack::Jsse | Stack::GoOld, _) => &[42],
         (Stack::WolfSsl | Stack::MbedTls, false) => &[CLOSED],
         (Stack::MbedTls, true) => &[41],
-        (_, true) => &[116],
+        (Stack::Rustls, _) | (_, true) => &[116],
         (_, false) => &[40],
     }
 }
@@ -213,15 +211,29 @@ const RSA256: u16 = 0x0401;
 const RSA384: u16 = 0x0501;
 const RSA512: u16 = 0x0601;
 const RSA_SHA1: u16 = 0x0201;
+const EC_SHA224: u16 = 0x0303;
+const RSA_SHA224: u16 = 0x0301;
+const DSA_SHA224: u16 = 0x0302;
+const DSA256: u16 = 0x0402;
+const DSA384: u16 = 0x0502;
+const DSA512: u16 = 0x0602;
+const DSA_SHA1: u16 = 0x0202;
 const MLDSA44: u16 = 0x0904;
 const MLDSA65: u16 = 0x0905;
 const MLDSA87: u16 = 0x0906;
 
 #[rustfmt::skip]
 const FINGERPRINTS: &[Fingerprint] = &[
+    // Whole lists of TLS 1.2, read off the wire; the shorter ones below are what a client that knows fewer schemes sees.
+    Fingerprint { tls13: false, stacks: &[Stack::OpenSsl],
+        schemes: &[EC256, EC384, EC521, ED25519, ED448, PSSK256, PSSK384, PSSK512, PSS256, PSS384, PSS512, RSA256, RSA384, RSA512, EC_SHA224, RSA_SHA224, DSA_SHA224, DSA256, DSA384, DSA512] },
+    Fingerprint { tls13: false, stacks: &[Stack::Jsse],
+        schemes: &[EC256, EC384, EC521, ED25519, ED448, PSS256, PSS384, PSS512, PSSK256, PSSK384, PSSK512, RSA256, RSA384, RSA512, DSA256, EC_SHA224, RSA_SHA224, DSA_SHA224, EC_SHA1, RSA_SHA1, DSA_SHA1] },
+    Fingerprint { tls13: false, stacks: &[Stack::GnuTls],
+        schemes: &[RSA256, PSSK256, PSS256, EC256, ED25519, RSA384, PSSK384, PSS384, EC384, ED448, RSA512, PSSK512, PSS512, EC521, RSA_SHA1, EC_SHA1] },
     Fingerprint { tls13: false, stacks: &[Stack::OpenSsl, Stack::JsseNew],
         schemes: &[EC256, EC384, EC521, ED25519, PSS256, PSS384, PSS512, RSA256, RSA384, RSA512] },
-    // With ed448 and brainpool at either end, as OpenSSL 3 lists them when its defaults are widened.
+    // What OpenSSL 3 asks of a client that offered all of it.
     Fingerprint { tls13: false, stacks: &[Stack::OpenSsl],
         schemes: &[EC256, EC384, EC521, ED25519, ED448, PSSK256, PSSK384, PSSK512, PSS256, PSS384, PSS512, RSA256, RSA384, RSA512] },
     Fingerprint { tls13: false, stacks: &[Stack::OpenSsl, Stack::Jsse],
@@ -283,13 +295,49 @@ const FINGERPRINTS: &[Fingerprint] = &[
         schemes: &[RSA_SHA1, EC_SHA1, RSA256, RSA384, RSA512, PSS256, PSS384, PSS512, PSSK256, PSSK384, PSSK512, EC256, EC384, EC521, ED448, ED25519] },
 ];
 
-/// The stacks whose `CertificateRequest` lists exactly these schemes; empty where none is known.
+/// The stacks whose `CertificateRequest` lists these schemes in this order; empty where none is known.
+///
+/// Below TLS 1.3 a server may leave out what the client did not offer, and settings add or drop SHA-1: where no
+/// fingerprint fits exactly, the order without SHA-1, SHA-224 and DSA decides.
 #[must_use]
-pub fn identify(schemes: &[u16], tls13: bool) -> &'static [Stack] {
+pub fn identify(schemes: &[u16], tls13: bool) -> Vec<Stack> {
+    let of_version = || FINGERPRINTS.iter().filter(|print| print.tls13 == tls13);
+    if let Some(exact) = of_version().find(|print| print.schemes == schemes) {
+        return exact.stacks.to_vec();
+    }
+    let lasting = |schemes: &[u16]| -> Vec<u16> {
+        schemes
+            .iter()
+            .copied()
+            .filter(|scheme| !is_passing(*scheme))
+            .collect()
+    };
+    let wanted = lasting(schemes);
+    let mut found = Vec::new();
+    for print in of_version().filter(|print| !wanted.is_empty() && lasting(print.schemes) == wanted)
+    {
+        for stack in print.stacks {
+            if !found.contains(stack) {
+                found.push(*stack);
+            }
+        }
+    }
+    found
+}
+
+/// SHA-1, SHA-224 and DSA: on their way out everywhere, and switched by settings.
+const fn is_passing(scheme: u16) -> bool {
+    let [digest, signature] = scheme.to_be_bytes();
+    (digest == 2 || digest == 3) && signature <= 3 || digest <= 6 && signature == 2
+}
+
+/// The schemes a stack's `CertificateRequest` lists today, in its order; `None` where they were never measured.
+#[must_use]
+pub fn schemes(stack: Stack, tls13: bool) -> Option<&'static [u16]> {
     FINGERPRINTS
         .iter()
-        .find(|print| print.tls13 == tls13 && print.schemes == schemes)
-        .map_or(&[], |print| print.stacks)
+        .find(|print| print.tls13 == tls13 && print.stacks.first() == Some(&stack))
+        .map(|print| print.schemes)
 }
 
 #[cfg(test)]

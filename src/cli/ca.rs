@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::Passphrase;
 use super::key::KeyType;
 
 /// A local certificate authority: a root and an issuing intermediate in a folder.
@@ -39,6 +40,11 @@ pub struct Init {
         value_name = "TYPE"
     )]
     pub kind: KeyType,
+    /// Encrypt both keys with a passphrase (asked for where no --passphrase flag names its place)
+    #[arg(long)]
+    pub encrypt: bool,
+    #[command(flatten)]
+    pub passphrase: Passphrase,
 }
 
 /// Sign a request with the issuing intermediate; the subject and names of the request are kept.
@@ -51,7 +57,13 @@ pub struct Sign {
     #[arg(long, value_name = "DIR", default_value = "ca")]
     pub dir: PathBuf,
     /// What the certificate may be used for (repeatable)
-    #[arg(long, value_enum, value_name = "PURPOSE", default_value = "client")]
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        value_name = "PURPOSE",
+        default_value = "client"
+    )]
     pub eku: Vec<Purpose>,
     /// Days it stays valid
     #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=36500))]
@@ -62,6 +74,8 @@ pub struct Sign {
     /// Also write the intermediate and the root into one file, as a CA would send them
     #[arg(long, value_name = "FILE")]
     pub chain_out: Option<PathBuf>,
+    #[command(flatten)]
+    pub passphrase: Passphrase,
     /// Replace the files if they exist
     #[arg(short, long)]
     pub force: bool,

@@ -8,9 +8,12 @@ pub mod inspect;
 pub mod key;
 pub mod output;
 pub mod probe;
+pub mod serve;
 pub mod shell;
 
 mod secrets;
+
+use std::path::Path;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -91,10 +94,20 @@ pub enum Command {
     Inspect(inspect::Inspect),
     /// Call an endpoint and say who refused, and why
     Probe(Box<probe::Probe>),
+    /// A TLS server that tells what its clients present
+    Serve(Box<serve::Serve>),
     /// Watch the whole story happen on this machine
     Demo(demo::Demo),
     /// Print a shell's completion script
     Completions(shell::Completions),
     /// Write the man pages into a folder
     Man(shell::Man),
+}
+
+/// Whether a path that was typed stands for standard output: data goes there then, and no report.
+#[must_use]
+pub fn is_stdout(path: &Path) -> bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
+        .iter()
+        .any(|name| path.as_os_str() == *name)
 }

@@ -6,14 +6,19 @@ mod csr;
 mod demo;
 mod inspect;
 mod key;
+mod only;
 mod pairing;
 mod passwords;
 mod probe;
+mod serve;
 mod shell;
 
-use crate::cli::{Command, Global};
-use crate::error::Error;
+use std::path::{Path, PathBuf};
+
+use crate::cli::{Command, Format, Global, is_stdout};
+use crate::error::{Error, UsageError};
 use crate::io::{Clock, Io};
+use crate::sink;
 
 /// How a command ended, short of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +38,33 @@ pub struct Context<'a, 'b> {
     pub global: Global,
 }
 
+/// Data on standard output leaves no room there for a JSON report.
+fn refuse_json_beside(outputs: &[&PathBuf], context: &Context<'_, '_>) -> Result<(), UsageError> {
+    let streams = outputs.iter().any(|path| is_stdout(path));
+    if streams && context.global.format == Format::Json {
+        return Err(UsageError::new(
+            "--format json reports on standard output, where -o - writes already",
+            "name a file with -o, or leave --format json out",
+        ));
+    }
+    Ok(())
+}
+
+/// What is being read is not written over, not even with --force.
+fn refuse_replacing(input: Option<&Path>, outputs: &[&PathBuf]) -> Result<(), UsageError> {
+    let Some(input) = input else { return Ok(()) };
+    if input.as_os_str() != "-" && outputs.iter().any(|path| sink::same_place(path, input)) {
+        return Err(UsageError::new(
+            format!(
+                "{} is read here and named as an output too",
+                input.display()
+            ),
+            "give -o another name",
+        ));
+    }
+    Ok(())
+}
+
 /// Runs one command.
 ///
 /// # Errors
@@ -45,6 +77,7 @@ pub fn run(command: Command, context: &mut Context<'_, '_>) -> Result<Outcome, E
         Command::Bundle(args) => bundle::run(&args, context),
         Command::Inspect(args) => inspect::run(&args, context),
         Command::Probe(args) => probe::run(&args, context),
+        Command::Serve(args) => serve::run(&args, context),
         Command::Demo(args) => demo::run(&args, context),
         Command::Completions(args) => shell::completions(&args, context),
         Command::Man(args) => shell::man(&args, context),

@@ -29,7 +29,7 @@ use crate::source::{Origin, Source};
 use reader::Reader;
 
 pub use lock::MAX_SCRYPT_MEMORY;
-pub use reader::{MAX_ITERATIONS, MAX_OBJECTS, MAX_PARTS};
+pub use reader::{MAX_ITERATIONS, MAX_KEYS, MAX_OBJECTS, MAX_PARTS};
 
 /// Reads whatever is in `source`, asking `passwords` where something is locked.
 ///

@@ -21,6 +21,7 @@ const MAX_KEY: usize = 64 * 1024;
 const MAX_DSA_PRIME: usize = 10_000 / 8 + 1;
 
 const DSA: &str = "1.2.840.10040.4.1";
+const RSA: &str = "1.2.840.113549.1.1.1";
 const EC: &str = "1.2.840.10045.2.1";
 
 /// The name of a `PrivateKeyInfo`'s algorithm.
@@ -210,14 +211,18 @@ pub(super) fn public(
     der: &[u8],
     origin: &Origin,
 ) -> Result<PublicKey, Malformed> {
-    let pkey = match structure {
-        Structure::Pkcs1Public => {
-            openssl::rsa::Rsa::public_key_from_der_pkcs1(der).and_then(PKey::from_rsa)
-        }
-        _ => PKey::public_key_from_der(der),
+    if structure != Structure::Pkcs1Public {
+        return PublicKey::from_spki(der, origin.clone());
     }
-    .map_err(|cause| Malformed::libcrypto(&cause))?;
-    PublicKey::new(pkey, origin.clone())
+    // PKCS#1 has no algorithm of its own: it is RSA.
+    let mut algorithm = tlv::encode_oid(RSA).unwrap_or_default();
+    tlv::write(tlv::NULL, &[], &mut algorithm);
+    let mut content = Vec::new();
+    tlv::write(tlv::SEQUENCE, &algorithm, &mut content);
+    tlv::write(tlv::BIT_STRING, &[&[0], der].concat(), &mut content);
+    let mut spki = Vec::new();
+    tlv::write(tlv::SEQUENCE, &content, &mut spki);
+    PublicKey::from_spki(&spki, origin.clone())
 }
 
 /// libcrypto's name for an algorithm, or the dotted identifier.

@@ -9,6 +9,9 @@ use super::{Decoded, Format, Integrity, Mac, Passwords};
 /// The most objects taken from one file.
 pub const MAX_OBJECTS: usize = 150_000;
 
+/// The most private keys, and the most requests, taken from one file: libcrypto looks at each.
+pub const MAX_KEYS: usize = 1_000;
+
 /// The most alternative names and usages taken from one file, over all its certificates.
 pub const MAX_PARTS: usize = 500_000;
 
@@ -39,6 +42,7 @@ pub(super) struct Reader<'p> {
     further_notes: usize,
     iterations: u64,
     parts: usize,
+    keys: usize,
 }
 
 impl<'p> Reader<'p> {
@@ -56,6 +60,7 @@ impl<'p> Reader<'p> {
             further_notes: 0,
             iterations: 0,
             parts: 0,
+            keys: 0,
         }
     }
 
@@ -95,15 +100,23 @@ impl<'p> Reader<'p> {
                 limit: MAX_OBJECTS as u64,
             });
         }
-        if let Item::Certificate(certificate) = &object.item {
-            self.parts += certificate.parts();
+        let exceeded = |what, limit: usize| {
+            Err(DecodeError::LimitExceeded {
+                origin: object.origin.clone(),
+                what,
+                limit: limit as u64,
+            })
+        };
+        match &object.item {
+            Item::Certificate(certificate) => self.parts += certificate.parts(),
+            Item::Key(_) | Item::EncryptedKey(_) | Item::Request(_) => self.keys += 1,
+            Item::PublicKey(_) | Item::Crl(_) | Item::SecretKey { .. } => {}
         }
         if self.parts > MAX_PARTS {
-            return Err(DecodeError::LimitExceeded {
-                origin: object.origin,
-                what: "the number of alternative names and usages",
-                limit: MAX_PARTS as u64,
-            });
+            return exceeded("the number of alternative names and usages", MAX_PARTS);
+        }
+        if self.keys > MAX_KEYS {
+            return exceeded("the number of private keys and requests", MAX_KEYS);
         }
         self.objects.push(object);
         Ok(())

@@ -5,10 +5,12 @@
 
 use crate::catalogue::Code;
 use crate::catalogue::stacks::{self, Cause, Stack};
-use crate::evidence::{CertificateFacts, CertificateRequest, Offered};
+use crate::evidence::{CertificateFacts, CertificateRequest, Evidence, Offered};
 use crate::material::{KeyKind, Time};
 
+use super::experiments;
 use super::names::{self, Rank};
+use super::reaction::Reaction;
 use super::server::ago;
 
 /// How a refusal showed.
@@ -73,26 +75,42 @@ pub(super) fn words(cause: Cause) -> &'static str {
 }
 
 /// All causes that are not ruled out, best first.
+///
+/// `tls13` is the version in which the signal came.
 pub(super) fn rank(
+    evidence: &Evidence,
     offered: &Offered,
-    request: Option<&CertificateRequest>,
-    tls13: bool,
     signal: &Signal,
+    tls13: bool,
     at: Time,
 ) -> Vec<Candidate> {
-    let schemes = request.map_or(&[][..], |request| &request.signature_algorithms);
-    let known = stacks::identify(schemes, tls13);
-    let columns = if known.is_empty() { stacks::ALL } else { known };
-    let mut candidates: Vec<Candidate> = weigh(offered, request, at)
-        .into_iter()
-        .map(|mut candidate| {
-            candidate.weight = candidate.weight
-                * fit(candidate.cause, signal, columns, !known.is_empty(), tls13)
-                / 100;
-            candidate
-        })
-        .filter(|candidate| candidate.weight > 0)
+    let call = evidence.call.as_ref();
+    let request = call
+        .and_then(|call| call.tls.as_ref())
+        .and_then(|tls| tls.certificate_request.as_ref());
+    let (columns, identified) = experiments::columns(evidence);
+    let mut candidates = weigh(offered, request, at);
+    if call.is_some_and(|call| experiments::trusts_our_ca(evidence, &Reaction::of(call))) {
+        candidates.retain(|candidate| {
+            !matches!(
+                candidate.cause,
+                Cause::UnknownIssuer | Cause::MissingIntermediate
+            )
+        });
+    }
+    let fits: Vec<u32> = candidates
+        .iter()
+        .map(|candidate| fit(candidate.cause, signal, &columns, identified, tls13))
         .collect();
+    let explanations = fits.iter().filter(|fit| **fit == 100).count();
+    for (candidate, fit) in candidates.iter_mut().zip(fits) {
+        candidate.weight = candidate.weight * fit / 100;
+        // What cannot be seen from here is believed where the signal names it and nothing else.
+        if fit == 100 && explanations == 1 {
+            candidate.weight = candidate.weight.max(60);
+        }
+    }
+    candidates.retain(|candidate| candidate.weight > 0);
     candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.weight));
     candidates
 }
@@ -263,8 +281,8 @@ fn weigh(offered: &Offered, request: Option<&CertificateRequest>, at: Time) -> V
         let (weight, fact) = missing;
         add(Cause::MissingIntermediate, weight, false, fact);
     }
-    add(Cause::Revoked, if trusted { 30 } else { 12 }, false, None);
-    add(Cause::ServerCrl, if trusted { 30 } else { 8 }, false, None);
+    add(Cause::Revoked, if trusted { 15 } else { 10 }, false, None);
+    add(Cause::ServerCrl, if trusted { 15 } else { 8 }, false, None);
     add(
         Cause::TooLong,
         if chain.len() > 1 { 12 } else { 2 },

@@ -8,14 +8,18 @@ mod answer;
 mod application;
 mod causes;
 mod client;
+pub mod experiments;
 mod findings;
 mod names;
+mod reaction;
 mod server;
 mod transport;
 mod verdict;
+mod visitor;
 
 pub use alert::alert_name;
 pub use verdict::{Diagnosis, Finding, Severity, Verdict};
+pub use visitor::{Ending as VisitEnding, Opening as VisitOpening, Visit, visited};
 
 use crate::catalogue::{Code, Confidence};
 use crate::evidence::{Call, Evidence};

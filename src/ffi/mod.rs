@@ -4,5 +4,8 @@
 
 #![allow(unsafe_code, reason = "this room exists to hold it")]
 
+pub mod limits;
+pub mod name;
 pub mod pkcs12;
 pub mod ssl;
+pub mod verify;

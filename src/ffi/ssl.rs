@@ -1,6 +1,6 @@
 //! libssl: seeing every handshake message, and judging a peer's chain without stopping at the first error.
 
-use std::ffi::{c_int, c_long, c_void};
+use std::ffi::{CStr, c_int, c_long, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -182,6 +182,21 @@ pub fn return_after_handshake_messages(context: &mut SslContextBuilder) {
             std::ptr::null_mut(),
         )
     };
+}
+
+/// Sets what a server's request for a certificate lists as signature algorithms, by OpenSSL's names with colons
+/// between; names it does not know make the call fail and change nothing.
+pub fn set_client_signature_algorithms(ssl: &mut SslRef, names: &CStr) -> bool {
+    const SET_CLIENT_SIGALGS_LIST: c_int = 102;
+    // SAFETY: `ssl` is live; the control only reads the string, which ends in a NUL, until it returns.
+    unsafe {
+        sys::SSL_ctrl(
+            ssl.as_ptr(),
+            SET_CLIENT_SIGALGS_LIST,
+            0,
+            names.as_ptr().cast_mut().cast(),
+        ) == 1
+    }
 }
 
 /// Judges the chains of connections made from this context through their [`Judgement`].

@@ -155,6 +155,12 @@ impl Name {
         form
     }
 
+    /// The keywords of the attribute types known by name.
+    #[must_use]
+    pub fn keywords() -> Vec<&'static str> {
+        KEYWORDS.iter().map(|(_, keyword)| *keyword).collect()
+    }
+
     /// The object identifier a keyword stands for; dotted identifiers stand for themselves.
     #[must_use]
     pub fn oid_of(keyword: &str) -> Option<String> {

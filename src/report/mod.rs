@@ -4,8 +4,11 @@
 //! and `hint:`; whatever came from a certificate or a server is escaped before it is printed.
 
 pub mod bundle;
+pub mod demo;
+pub mod generated;
 pub mod inspect;
 pub mod probe;
+pub mod serve;
 pub mod when;
 
 use std::error::Error as _;

@@ -4,7 +4,16 @@
 mod support;
 
 mod bundle;
+mod ca;
+mod csr;
+mod decode_bad;
+mod decode_binary;
+mod decode_keys;
+mod decode_pem;
+mod demo;
 mod inspect;
+mod key;
 mod keystores;
 mod pile;
 mod readme;
+mod server;

@@ -1,0 +1,449 @@
+//! HTTP/1.1 as a server speaks it (RFC 9112): one request read within limits, one answer written.
+
+use std::fmt::Write as _;
+use std::io::{self, Read, Write};
+
+/// The largest request line and header section, in bytes.
+pub const MAX_HEAD: usize = 16 * 1024;
+/// The most header lines.
+pub const MAX_HEADERS: usize = 100;
+/// The largest body, in bytes.
+pub const MAX_BODY: usize = 1024 * 1024;
+
+/// A request, as sent: nothing in it is escaped yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Request {
+    pub method: String,
+    pub target: String,
+    /// 0 for HTTP/1.0, 1 for HTTP/1.1.
+    pub minor: u8,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// The first header of this name, whatever its case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The target without its query.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.target.split('?').next().unwrap_or_default()
+    }
+
+    fn wants_to_stay(&self) -> bool {
+        let says = |word: &str| {
+            self.header("connection").is_some_and(|value| {
+                value
+                    .split(',')
+                    .any(|part| part.trim().eq_ignore_ascii_case(word))
+            })
+        };
+        if self.minor == 0 {
+            says("keep-alive")
+        } else {
+            !says("close")
+        }
+    }
+}
+
+/// An answer, whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    pub status: u16,
+    pub content_type: &'static str,
+    /// Beyond those every answer has.
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Vec<u8>,
+    /// Close the connection after it, whatever the client would like.
+    pub close: bool,
+}
+
+impl Response {
+    #[must_use]
+    pub fn new(status: u16, content_type: &'static str, body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            status,
+            content_type,
+            headers: Vec::new(),
+            body: body.into(),
+            close: false,
+        }
+    }
+}
+
+/// Why there is no request.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// The client closed, or its time was up, before a request began.
+    Nothing,
+    /// It closed, or its time was up, in the middle of one.
+    CutShort,
+    /// Not HTTP/1: the status that says so.
+    Refused(u16),
+}
+
+/// Reads requests from a stream, one after another.
+pub(super) struct Requests {
+    buffer: Vec<u8>,
+}
+
+impl Requests {
+    pub(super) fn new() -> Self {
+        Self { buffer: Vec::new() }
+    }
+
+    /// The next request, and whether the client would stay for another.
+    pub(super) fn next<S: Read + Write>(
+        &mut self,
+        stream: &mut S,
+    ) -> Result<(Request, bool), Fault> {
+        let (mut request, length) = loop {
+            if let Some(parsed) = parse_head(&self.buffer)? {
+                break parsed;
+            }
+            if self.buffer.len() >= MAX_HEAD {
+                return Err(Fault::Refused(431));
+            }
+            self.fill(stream)?;
+        };
+        self.buffer.drain(..length);
+        let stay = request.wants_to_stay();
+        request.body = self.body(&request, stream)?;
+        Ok((request, stay))
+    }
+
+    fn body<S: Read + Write>(
+        &mut self,
+        request: &Request,
+        stream: &mut S,
+    ) -> Result<Vec<u8>, Fault> {
+        let framing = Framing::of(request)?;
+        if framing == Framing::None {
+            return Ok(Vec::new());
+        }
+        let waits = request
+            .header("expect")
+            .is_some_and(|value| value.eq_ignore_ascii_case("100-continue"));
+        if waits && self.buffer.is_empty() {
+            stream
+                .write_all(b"HTTP/1.1 100 Continue\r\n\r\n")
+                .map_err(|_| Fault::CutShort)?;
+        }
+        match framing {
+            Framing::None => Ok(Vec::new()),
+            Framing::Length(length) => self.exactly(length, stream),
+            Framing::Chunked => self.chunks(stream),
+        }
+    }
+
+    fn chunks<S: Read>(&mut self, stream: &mut S) -> Result<Vec<u8>, Fault> {
+        let mut body = Vec::new();
+        loop {
+            let line = self.line(stream)?;
+            let digits = line.split(';').next().unwrap_or_default().trim();
+            let size = usize::from_str_radix(digits, 16).map_err(|_| Fault::Refused(400))?;
+            if size == 0 {
+                break;
+            }
+            if size > MAX_BODY - body.len() {
+                return Err(Fault::Refused(413));
+            }
+            body.extend(self.exactly(size, stream)?);
+            if !self.line(stream)?.is_empty() {
+                return Err(Fault::Refused(400));
+            }
+        }
+        for _ in 0..=MAX_HEADERS {
+            if self.line(stream)?.is_empty() {
+                return Ok(body);
+            }
+        }
+        Err(Fault::Refused(431))
+    }
+
+    fn exactly<S: Read>(&mut self, length: usize, stream: &mut S) -> Result<Vec<u8>, Fault> {
+        while self.buffer.len() < length {
+            self.fill(stream).map_err(midway)?;
+        }
+        Ok(self.buffer.drain(..length).collect())
+    }
+
+    /// One line without its end.
+    fn line<S: Read>(&mut self, stream: &mut S) -> Result<String, Fault> {
+        loop {
+            if let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') {
+                let mut line: Vec<u8> = self.buffer.drain(..=end).collect();
+                line.pop();
+                if line.last() == Some(&b'\r') {
+                    line.pop();
+                }
+                return String::from_utf8(line).map_err(|_| Fault::Refused(400));
+            }
+            if self.buffer.len() >= MAX_HEAD {
+                return Err(Fault::Refused(400));
+            }
+            self.fill(stream).map_err(midway)?;
+        }
+    }
+
+    fn fill<S: Read>(&mut self, stream: &mut S) -> Result<(), Fault> {
+        let mut chunk = [0; 4096];
+        let begun = !self.buffer.is_empty();
+        match stream.read(&mut chunk) {
+            Ok(0) | Err(_) if !begun => Err(Fault::Nothing),
+            Ok(0) | Err(_) => Err(Fault::CutShort),
+            Ok(count) => {
+                self.buffer.extend(chunk.iter().take(count));
+                Ok(())
+            }
+        }
+    }
+}
+
+fn midway(fault: Fault) -> Fault {
+    match fault {
+        Fault::Nothing => Fault::CutShort,
+        other => other,
+    }
+}
+
+fn parse_head(bytes: &[u8]) -> Result<Option<(Request, usize)>, Fault> {
+    let mut lines = [httparse::EMPTY_HEADER; MAX_HEADERS];
+    let mut head = httparse::Request::new(&mut lines);
+    let length = match head.parse(bytes) {
+        Ok(httparse::Status::Complete(length)) => length,
+        Ok(httparse::Status::Partial) => return Ok(None),
+        Err(httparse::Error::TooManyHeaders) => return Err(Fault::Refused(431)),
+        Err(httparse::Error::Version) => return Err(Fault::Refused(505)),
+        Err(_) => return Err(Fault::Refused(400)),
+    };
+    let request = Request {
+        method: head.method.unwrap_or_default().to_owned(),
+        target: head.path.unwrap_or_default().to_owned(),
+        minor: head.version.unwrap_or(1),
+        headers: head
+            .headers
+            .iter()
+            .map(|line| {
+                let value = String::from_utf8_lossy(line.value).into_owned();
+                (line.name.to_owned(), value)
+            })
+            .collect(),
+        body: Vec::new(),
+    };
+    if request.minor == 1 && request.header("host").is_none() {
+        return Err(Fault::Refused(400));
+    }
+    Ok(Some((request, length)))
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Framing {
+    None,
+    Length(usize),
+    Chunked,
+}
+
+impl Framing {
+    fn of(request: &Request) -> Result<Self, Fault> {
+        let lengths: Vec<&str> = request
+            .headers
+            .iter()
+            .filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+            .map(|(_, value)| value.trim())
+            .collect();
+        match (request.header("transfer-encoding"), lengths.as_slice()) {
+            (None, []) => Ok(Self::None),
+            (Some(coding), []) if coding.trim().eq_ignore_ascii_case("chunked") => {
+                Ok(Self::Chunked)
+            }
+            (None, [first, rest @ ..]) if rest.iter().all(|other| other == first) => {
+                if !first.bytes().all(|byte| byte.is_ascii_digit()) {
+                    return Err(Fault::Refused(400));
+                }
+                match first.parse() {
+                    Ok(0) => Ok(Self::None),
+                    Ok(length) if length <= MAX_BODY => Ok(Self::Length(length)),
+                    Err(_) if first.is_empty() => Err(Fault::Refused(400)),
+                    Ok(_) | Err(_) => Err(Fault::Refused(413)),
+                }
+            }
+            // Two ways to say how long it is: the shape of a smuggled request.
+            _ => Err(Fault::Refused(400)),
+        }
+    }
+}
+
+/// Writes an answer; `head` leaves the body out, `stay` keeps the connection.
+pub(super) fn write(
+    response: &Response,
+    head: bool,
+    stay: bool,
+    stream: &mut impl Write,
+) -> io::Result<()> {
+    let mut text = format!(
+        "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: {}\r\n",
+        response.status,
+        reason(response.status),
+        response.content_type,
+        response.body.len(),
+        if stay { "keep-alive" } else { "close" },
+    );
+    for (name, value) in &response.headers {
+        // A value cannot end its line: whatever it came from, it never becomes a header of its own.
+        let value: String = value.chars().filter(|c| !c.is_control()).collect();
+        let _ = write!(text, "{name}: {value}\r\n");
+    }
+    text.push_str("\r\n");
+    let mut bytes = text.into_bytes();
+    if !head {
+        bytes.extend_from_slice(&response.body);
+    }
+    stream.write_all(&bytes)?;
+    stream.flush()
+}
+
+pub(super) fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        201 => "Created",
+        204 => "No Content",
+        302 => "Found",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        408 => "Request Timeout",
+        413 => "Content Too Large",
+        421 => "Misdirected Request",
+        431 => "Request Header Fields Too Large",
+        500 => "Internal Server Error",
+        505 => "HTTP Version Not Supported",
+        _ => "Unknown",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    struct Talk(Cursor<Vec<u8>>, Vec<u8>);
+
+    impl Read for Talk {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            // A few bytes at a time, as a network would.
+            let size = buffer.len().min(7);
+            self.0.read(&mut buffer[..size])
+        }
+    }
+
+    impl Write for Talk {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.1.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn read(text: &str) -> (Vec<Request>, Fault) {
+        let mut talk = Talk(Cursor::new(text.as_bytes().to_vec()), Vec::new());
+        let mut requests = Requests::new();
+        let mut seen = Vec::new();
+        loop {
+            match requests.next(&mut talk) {
+                Ok((request, _)) => seen.push(request),
+                Err(fault) => return (seen, fault),
+            }
+        }
+    }
+
+    fn refused(text: &str) -> u16 {
+        match read(text) {
+            (seen, Fault::Refused(status)) if seen.is_empty() => status,
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn requests_follow_one_another_with_either_kind_of_body() {
+        let (seen, end) = read(concat!(
+            "POST /a?b HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
+            "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\nT: t\r\n\r\n",
+            "GET /d HTTP/1.0\r\n\r\n"
+        ));
+        assert!(matches!(end, Fault::Nothing));
+        let bodies: Vec<&[u8]> = seen.iter().map(|request| request.body.as_slice()).collect();
+        assert_eq!(bodies, [&b"hello"[..], b"abc", b""]);
+        assert_eq!(seen[0].path(), "/a");
+    }
+
+    #[test]
+    fn what_is_not_http_is_refused_by_its_number() {
+        assert_eq!(refused("\x01\x02garbage\r\n\r\n"), 400);
+        assert_eq!(refused("GET / HTTP/1.1\r\n\r\n"), 400);
+        assert_eq!(refused("GET / HTTP/3.7\r\nHost: x\r\n\r\n"), 505);
+        let post = "POST / HTTP/1.1\r\nHost: x\r\n";
+        assert_eq!(refused(&format!("{post}Content-Length: -1\r\n\r\n")), 400);
+        assert_eq!(
+            refused(&format!(
+                "{post}Content-Length: 99999999999999999999\r\n\r\n"
+            )),
+            413
+        );
+        assert_eq!(
+            refused(&format!(
+                "{post}Content-Length: 1\r\nContent-Length: 2\r\n\r\n"
+            )),
+            400
+        );
+        assert_eq!(
+            refused(&format!(
+                "{post}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"
+            )),
+            400
+        );
+        assert_eq!(
+            refused(&format!(
+                "{post}Transfer-Encoding: chunked\r\n\r\nffffffff\r\n"
+            )),
+            413
+        );
+        assert_eq!(
+            refused(&format!("{post}Transfer-Encoding: chunked\r\n\r\nzz\r\n")),
+            400
+        );
+        assert_eq!(
+            refused(&format!("GET /{} HTTP/1.1\r\n", "a".repeat(MAX_HEAD))),
+            431
+        );
+        assert_eq!(
+            refused(&format!("{post}{}\r\n", "A: b\r\n".repeat(MAX_HEADERS))),
+            431
+        );
+    }
+
+    #[test]
+    fn a_header_value_never_begins_a_line_of_its_own() {
+        let mut response = Response::new(200, "text/plain", "hello");
+        response
+            .headers
+            .push(("X", "a\r\nSet-Cookie: b".to_owned()));
+        let mut written = Vec::new();
+        write(&response, true, false, &mut written).expect("writing to memory");
+        let text = String::from_utf8(written).expect("text");
+        assert!(!text.contains("\nSet-Cookie"), "{text}");
+        assert!(text.ends_with("\r\n\r\n"), "{text}");
+    }
+}
