@@ -138,7 +138,7 @@ fn certtool(place: &Place, name: &str, pki: &Pki) -> Cell {
     )?;
     let decoded = open(opened.as_bytes(), None).map_err(|error| error.to_string())?;
     match decoded.objects.first().map(|object| &object.item) {
-        Some(Item::PublicKey(public)) if public.info == *pki.identity.key().info() => {}
+        Some(Item::PublicKey(public)) if public.info() == pki.identity.key().info() => {}
         _ => return Err(opened),
     }
     let complete = pki.identity.chain().all(|certificate| {
