@@ -88,6 +88,7 @@ impl<'p> Reader<'p> {
         self.push_object(Object {
             item,
             alias: None,
+            trusted: false,
             origin: origin.clone(),
         })
     }

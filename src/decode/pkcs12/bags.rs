@@ -46,6 +46,7 @@ pub(super) struct Bags<'o, 'r, 'p> {
 struct Attributes {
     name: Option<String>,
     id: Option<Vec<u8>>,
+    trusted: bool,
 }
 
 impl<'o, 'r, 'p> Bags<'o, 'r, 'p> {
@@ -223,6 +224,7 @@ impl<'o, 'r, 'p> Bags<'o, 'r, 'p> {
         self.reader.push_object(Object {
             item,
             alias: attributes.name,
+            trusted: attributes.trusted,
             origin: self.origin(),
         })?;
         self.ids.push(attributes.id);
@@ -291,6 +293,8 @@ impl Attributes {
                 return Err(Malformed("an entry's name is endless".to_owned()));
             }
             oid::FRIENDLY_NAME => self.name = text(value),
+            // Java asks for no more than that it is there.
+            oid::ORACLE_TRUSTED_KEY_USAGE => self.trusted = true,
             oid::LOCAL_KEY_ID => self.id = value.octets().ok().map(Cow::into_owned),
             _ => {}
         }
