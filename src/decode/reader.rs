@@ -18,7 +18,7 @@ pub const MAX_PARTS: usize = 500_000;
 /// The most key derivation one file may cost, over all its keys: eight million iterations of PBKDF2 with SHA-256,
 /// two to three seconds. An iteration of SHA-512 counts as three.
 ///
-/// NSS and GnuTLS take 600,000 for each entry of a keystore.
+/// NSS and `GnuTLS` take 600,000 for each entry of a keystore.
 pub const MAX_ITERATIONS: u64 = 8_000_000;
 
 /// Further notes are counted, not kept.
@@ -91,6 +91,7 @@ impl<'p> Reader<'p> {
         self.push_object(Object {
             item,
             alias: None,
+            trusted: false,
             origin: origin.clone(),
         })
     }

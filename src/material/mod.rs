@@ -48,6 +48,8 @@ pub struct Object {
     pub item: Item,
     /// The entry's name in a keystore (PKCS#12 friendlyName, JKS alias).
     pub alias: Option<String>,
+    /// Whether its container marks it as a certificate to trust (JKS, or Oracle's attribute in PKCS#12).
+    pub trusted: bool,
     pub origin: Origin,
 }
 
