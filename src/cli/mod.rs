@@ -9,6 +9,7 @@ pub mod key;
 pub mod output;
 pub mod probe;
 pub mod shell;
+pub mod verify;
 
 mod secrets;
 
@@ -68,6 +69,8 @@ pub enum Format {
     Text,
     /// One JSON object
     Json,
+    /// For a textfile collector (verify)
+    Prometheus,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -91,6 +94,8 @@ pub enum Command {
     Bundle(bundle::Bundle),
     /// Say what is in a file
     Inspect(inspect::Inspect),
+    /// Say, offline, whether a certificate with its chain would be accepted
+    Verify(Box<verify::Verify>),
     /// Call an endpoint and say who refused, and why
     Probe(Box<probe::Probe>),
     /// Watch the whole story happen on this machine

@@ -44,16 +44,13 @@ pub(super) fn file(
     let mut passed_over = None;
     while let Some(begin) = marker(text, at) {
         number += 1;
-        // The only block of a file needs no number.
+        let block = origin.block(number, Some(lines.of(begin.start)));
+        // What is found in the only block of a file needs no number.
         let alone = number == 1
-            && marker(text, begin.end).is_none_or(|end| marker(text, end.end).is_none());
-        let place = if alone {
-            origin.clone()
-        } else {
-            origin.block(number, Some(lines.of(begin.start)))
-        };
+            && marker(text, begin.end).is_some_and(|end| marker(text, end.end).is_none());
+        let place = if alone { origin.clone() } else { block.clone() };
         let damaged = |fault| DecodeError::Pem {
-            origin: place.clone(),
+            origin: block.clone(),
             fault,
         };
         if !begin.begins {

@@ -8,13 +8,19 @@ mod answer;
 mod application;
 mod causes;
 mod client;
+mod consumers;
+pub mod examined;
 mod findings;
+mod lint;
 mod names;
+mod offline;
+mod second;
 mod server;
 mod transport;
 mod verdict;
 
 pub use alert::alert_name;
+pub use offline::examine;
 pub use verdict::{Diagnosis, Finding, Severity, Verdict};
 
 use crate::catalogue::{Code, Confidence};
