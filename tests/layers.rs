@@ -87,7 +87,9 @@ const ROOMS: &[(&str, Imports, &str)] = &[
     ),
     (
         "encode",
-        Only(&["error", "material", "identity", "secret", "decode", "ffi"]),
+        Only(&[
+            "error", "material", "identity", "secret", "source", "decode", "ffi",
+        ]),
         "an identity to bytes, which it reads back",
     ),
     // probe: endpoint, observe, evidence, diagnose.
@@ -117,7 +119,6 @@ const ROOMS: &[(&str, Imports, &str)] = &[
             "error",
             "material",
             "identity",
-            "source",
             "generate",
             "chain",
             "catalogue",

@@ -211,12 +211,26 @@ const RSA256: u16 = 0x0401;
 const RSA384: u16 = 0x0501;
 const RSA512: u16 = 0x0601;
 const RSA_SHA1: u16 = 0x0201;
+const EC_SHA224: u16 = 0x0303;
+const RSA_SHA224: u16 = 0x0301;
+const DSA_SHA224: u16 = 0x0302;
+const DSA256: u16 = 0x0402;
+const DSA384: u16 = 0x0502;
+const DSA512: u16 = 0x0602;
+const DSA_SHA1: u16 = 0x0202;
 const MLDSA44: u16 = 0x0904;
 const MLDSA65: u16 = 0x0905;
 const MLDSA87: u16 = 0x0906;
 
 #[rustfmt::skip]
 const FINGERPRINTS: &[Fingerprint] = &[
+    // Whole lists of TLS 1.2, read off the wire; the shorter ones below are what a client that knows fewer schemes sees.
+    Fingerprint { tls13: false, stacks: &[Stack::OpenSsl],
+        schemes: &[EC256, EC384, EC521, ED25519, ED448, PSSK256, PSSK384, PSSK512, PSS256, PSS384, PSS512, RSA256, RSA384, RSA512, EC_SHA224, RSA_SHA224, DSA_SHA224, DSA256, DSA384, DSA512] },
+    Fingerprint { tls13: false, stacks: &[Stack::Jsse],
+        schemes: &[EC256, EC384, EC521, ED25519, ED448, PSS256, PSS384, PSS512, PSSK256, PSSK384, PSSK512, RSA256, RSA384, RSA512, DSA256, EC_SHA224, RSA_SHA224, DSA_SHA224, EC_SHA1, RSA_SHA1, DSA_SHA1] },
+    Fingerprint { tls13: false, stacks: &[Stack::GnuTls],
+        schemes: &[RSA256, PSSK256, PSS256, EC256, ED25519, RSA384, PSSK384, PSS384, EC384, ED448, RSA512, PSSK512, PSS512, EC521, RSA_SHA1, EC_SHA1] },
     Fingerprint { tls13: false, stacks: &[Stack::OpenSsl, Stack::JsseNew],
         schemes: &[EC256, EC384, EC521, ED25519, PSS256, PSS384, PSS512, RSA256, RSA384, RSA512] },
     // What OpenSSL 3 asks of a client that offered all of it.

@@ -8,6 +8,7 @@ pub mod inspect;
 pub mod key;
 pub mod output;
 pub mod probe;
+pub mod serve;
 pub mod shell;
 pub mod verify;
 
@@ -98,6 +99,8 @@ pub enum Command {
     Verify(Box<verify::Verify>),
     /// Call an endpoint and say who refused, and why
     Probe(Box<probe::Probe>),
+    /// A TLS server that tells what its clients present
+    Serve(Box<serve::Serve>),
     /// Watch the whole story happen on this machine
     Demo(demo::Demo),
     /// Print a shell's completion script

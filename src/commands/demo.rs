@@ -9,16 +9,15 @@ use serde::Deserialize;
 use crate::catalogue::Code;
 use crate::cli::Format;
 use crate::cli::demo::Demo;
-use crate::decode::{self, Decoded, NoPasswords};
-use crate::error::{Error, IdentityError, UsageError};
-use crate::identity::Identity;
+use crate::error::{Error, SinkError, UsageError};
 use crate::io::Io;
-use crate::material::{Certificate, Item};
 use crate::report::demo::{self as words, Step};
+use crate::secret::Origins;
 use crate::serve::{Config, Presented, Request, Response, Server, Site};
 use crate::sink;
-use crate::source::{Origin, Source};
 
+use super::passwords::Asked;
+use super::serve::identity;
 use super::{Context, Outcome};
 
 const SUBJECT: &str = "CN=api.acme.example,O=Acme,C=NL";
@@ -29,7 +28,10 @@ pub fn run(args: &Demo, context: &mut Context<'_, '_>) -> Result<Outcome, Error>
         make(folder)?;
         folder.clone()
     } else {
-        temporary = tempfile::tempdir().map_err(Error::Output)?;
+        temporary = tempfile::tempdir().map_err(|cause| SinkError::Unwritable {
+            path: std::env::temp_dir(),
+            cause,
+        })?;
         temporary.path().to_owned()
     };
     let text = context.global.format == Format::Text;
@@ -108,11 +110,7 @@ impl Story<'_, '_, '_> {
                 return Ok(());
             }
         }
-        let server = Server::start(Config::loopback(
-            self.identity("server.pem")?,
-            self.certificates("ca/root.pem")?,
-            Arc::new(Greeting),
-        ))?;
+        let server = self.server()?;
         if self.text {
             words::server(server.address(), self.context.io.stdout)?;
         }
@@ -191,42 +189,18 @@ impl Story<'_, '_, '_> {
         Ok(well)
     }
 
-    /// The identity that `fullcert bundle` wrote: the key, then the leaf and its issuers in sending order.
-    fn identity(&self, name: &str) -> Result<Identity, Error> {
-        let mut certificates = Vec::new();
-        let mut keys = Vec::new();
-        for object in self.decode(name)?.objects {
-            match object.item {
-                Item::Certificate(certificate) => certificates.push(certificate),
-                Item::Key(key) => keys.push(key),
-                _ => {}
-            }
-        }
-        let files = || vec![Origin::file(self.folder.join(name))];
-        let key = keys
-            .pop()
-            .ok_or_else(|| IdentityError::NoKey { files: files() })?;
-        if certificates.is_empty() {
-            return Err(IdentityError::NoCertificate { files: files() }.into());
-        }
-        let leaf = certificates.remove(0);
-        Ok(Identity::new(key, leaf, certificates)?)
-    }
-
-    fn certificates(&self, name: &str) -> Result<Vec<Certificate>, Error> {
-        let objects = self.decode(name)?.objects;
-        Ok(objects
-            .into_iter()
-            .filter_map(|object| match object.item {
-                Item::Certificate(certificate) => Some(certificate),
-                _ => None,
-            })
-            .collect())
-    }
-
-    fn decode(&self, name: &str) -> Result<Decoded, Error> {
-        let source = Source::read(&self.folder.join(name), &mut std::io::empty())?;
-        Ok(decode::decode(&source, &mut NoPasswords)?)
+    /// What `fullcert serve --cert server.pem --cacert ca/root.pem --mode require` starts.
+    fn server(&mut self) -> Result<Server, Error> {
+        let now = self.context.clock.now();
+        let mut passwords = Asked::new(Origins::default(), Origins::default(), self.context.io);
+        passwords.prompt(false);
+        let server = identity::given(&self.folder.join("server.pem"), None, now, &mut passwords)?;
+        let trusted = identity::authorities(&self.folder.join("ca/root.pem"), &mut passwords)?;
+        Ok(Server::start(Config::loopback(
+            server,
+            trusted,
+            Arc::new(Greeting),
+        ))?)
     }
 
     fn run(&mut self, arguments: Vec<OsString>) -> Ran {

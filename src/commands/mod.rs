@@ -11,6 +11,7 @@ mod only;
 mod pairing;
 mod passwords;
 mod probe;
+mod serve;
 mod shell;
 mod verify;
 
@@ -86,6 +87,7 @@ pub fn run(command: Command, context: &mut Context<'_, '_>) -> Result<Outcome, E
         Command::Inspect(args) => inspect::run(&args, context),
         Command::Verify(args) => verify::run(&args, context),
         Command::Probe(args) => probe::run(&args, context),
+        Command::Serve(args) => serve::run(&args, context),
         Command::Demo(args) => demo::run(&args, context),
         Command::Completions(args) => shell::completions(&args, context),
         Command::Man(args) => shell::man(&args, context),

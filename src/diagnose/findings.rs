@@ -14,7 +14,7 @@ const SOON: i64 = 30;
 pub(super) fn list(evidence: &Evidence, at: Time, verdict: &Verdict) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Some(offered) = &evidence.offered {
-        identity(offered, at, &mut findings);
+        identity(&offered.chain, at, &mut findings);
     }
     if let Some(tls) = evidence.call.as_ref().and_then(|call| call.tls.as_ref()) {
         server_side(evidence, tls, at, &mut findings);
@@ -28,7 +28,7 @@ pub(super) fn list(evidence: &Evidence, at: Time, verdict: &Verdict) -> Vec<Find
     findings
 }
 
-fn identity(offered: &Offered, at: Time, findings: &mut Vec<Finding>) {
+pub(super) fn identity(chain: &[CertificateFacts], at: Time, findings: &mut Vec<Finding>) {
     let mut add = |code: &str, severity, summary: String| {
         findings.push(Finding {
             code: code.to_owned(),
@@ -36,7 +36,7 @@ fn identity(offered: &Offered, at: Time, findings: &mut Vec<Finding>) {
             summary,
         });
     };
-    for (index, one) in offered.chain.iter().enumerate() {
+    for (index, one) in chain.iter().enumerate() {
         let name = &one.subject;
         if one.not_after < at {
             add(
@@ -97,7 +97,7 @@ fn identity(offered: &Offered, at: Time, findings: &mut Vec<Finding>) {
             );
         }
     }
-    if offered.chain.first().is_some_and(|leaf| leaf.self_signed) {
+    if chain.first().is_some_and(|leaf| leaf.self_signed) {
         add(
             Code::ClientCertSelfSigned.as_str(),
             Severity::Warning,

@@ -24,6 +24,11 @@ pub enum ServeError {
         #[source]
         cause: io::Error,
     },
+    #[error("cannot watch for Ctrl-C")]
+    Signal {
+        #[source]
+        cause: io::Error,
+    },
     #[error("libcrypto could not {what}")]
     Crypto {
         what: &'static str,
@@ -61,7 +66,7 @@ impl Hint for ServeError {
             Self::Thread { .. } => Some(
                 "raise the limit on processes (ulimit -u), or allow fewer connections".to_owned(),
             ),
-            Self::Listen { .. } | Self::Crypto { .. } => None,
+            Self::Listen { .. } | Self::Signal { .. } | Self::Crypto { .. } => None,
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod generated;
 pub mod inspect;
 pub mod probe;
+pub mod serve;
 pub mod verify;
 pub mod when;
 

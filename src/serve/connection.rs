@@ -48,8 +48,8 @@ pub(super) fn serve(config: &Config, context: &Context, socket: Arc<TcpStream>, 
             }
         }
     }
-    stream.get_mut().linger(config.linger);
     config.site.over(&seen);
+    stream.get_mut().linger(config.linger);
 }
 
 /// Replaces OpenSSL's alerts with those of the persona.
@@ -91,12 +91,21 @@ fn record(
     let agreed = state.suite.is_some();
     let sent = state.certificates.take();
     let origin = Origin::file(peer.to_string());
+    let opening = state
+        .hello
+        .take()
+        .map_or_else(|| Opening::read(head), Opening::Hello);
     let mut seen = Presented {
         peer,
-        opening: state
-            .hello
-            .take()
-            .map_or_else(|| Opening::read(head), Opening::Hello),
+        suites: match &opening {
+            Opening::Hello(hello) => hello
+                .suites
+                .iter()
+                .map(|suite| suite_name(engine, *suite))
+                .collect(),
+            _ => Vec::new(),
+        },
+        opening,
         version: agreed.then(|| engine.version_str().to_owned()),
         suite: engine.current_cipher().map(|suite| suite.name().to_owned()),
         alpn: engine
@@ -122,6 +131,18 @@ fn record(
     seen
 }
 
+/// IANA's name of a suite.
+fn suite_name(engine: &ssl::SslRef, number: u16) -> String {
+    engine
+        .bytes_to_cipher_list(&number.to_be_bytes(), false)
+        .ok()
+        .and_then(|lists| {
+            let suite = lists.suites.get(0)?;
+            suite.standard_name()
+        })
+        .map_or_else(|| format!("0x{number:04x}"), str::to_owned)
+}
+
 fn answer(config: &Config, stream: &mut SslStream<Wire>, seen: &mut Presented) {
     let required = config.client_auth == ClientAuth::Require;
     let afterwards = config
@@ -143,10 +164,15 @@ fn answer(config: &Config, stream: &mut SslStream<Wire>, seen: &mut Presented) {
             }
             Err(Fault::Nothing | Fault::CutShort) => break,
         };
-        let response = match &afterwards {
+        let mut response = match &afterwards {
             Some(Afterwards::Page(page)) => page.clone(),
             _ => config.site.answer(seen, &request),
         };
+        if let Some(server) = config.persona.and_then(|persona| persona.server)
+            && !response.headers.iter().any(|(name, _)| *name == "Server")
+        {
+            response.headers.push(("Server", server.to_owned()));
+        }
         let stay = stay && !response.close && count < MAX_REQUESTS;
         seen.requests.push(Asked {
             method: request.method.clone(),

@@ -8,6 +8,7 @@ mod connection;
 mod context;
 mod hello;
 mod http;
+mod judge;
 pub mod names;
 mod persona;
 mod presented;
@@ -31,6 +32,7 @@ use crate::material::Certificate;
 use context::Context;
 pub use hello::{Hello, Opening};
 pub use http::{Request, Response};
+pub use judge::judge;
 pub use persona::{ALL as PERSONAS, Persona};
 pub use presented::{Asked, Ending, PathError, Presented};
 

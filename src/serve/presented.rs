@@ -49,6 +49,8 @@ pub struct Presented {
     pub peer: SocketAddr,
     /// The first bytes: what was offered, or what came instead of TLS.
     pub opening: Opening,
+    /// The offered cipher suites by name, in the client's order; numbers where there is no name.
+    pub suites: Vec<String>,
     /// The protocol version agreed on, `TLSv1.3`.
     pub version: Option<String>,
     pub suite: Option<String>,

@@ -8,12 +8,23 @@ mod pki;
 mod probe;
 mod rogue;
 mod server;
+mod stack;
 
+mod caddy;
+mod gnutls;
+mod haproxy;
 mod httpd;
+mod java;
+mod lighttpd;
 mod nginx;
+mod node;
+mod nss;
 mod openssl;
+mod python;
+mod stunnel;
 
 mod application;
 mod parameters;
+mod personas;
 mod table;
 mod transport;

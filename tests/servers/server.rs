@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::expect::Judgement;
 use crate::pki::{Client, Pki, Shown};
+use crate::stack::Stack;
 use crate::support::process::{Held, accepts, free_port};
 use crate::support::{find, peer};
 
@@ -58,9 +59,29 @@ pub trait Server: Sync {
         &[Demand::Required]
     }
 
+    /// Whether it speaks this version at all.
+    fn speaks(&self, _: Tls) -> bool {
+        true
+    }
+
+    /// Whether it can show such a certificate at all.
+    fn shows(&self, _: Shown) -> bool {
+        true
+    }
+
     /// What it makes of a client at a site: the one thing in which servers differ that a caller can know.
     fn judges(&self, site: Site, client: Client) -> Judgement {
-        Judgement::strict(site.demand, client)
+        Judgement::usual(self.stack(), self.revoked(), site.demand, client)
+    }
+
+    /// Whose TLS it speaks.
+    fn stack(&self) -> Stack {
+        Stack::OpenSsl
+    }
+
+    /// What it makes of a revoked certificate.
+    fn revoked(&self) -> Judgement {
+        Judgement::NamesRevocation
     }
 
     /// Writes what it needs into `folder` and says which processes serve these sites between them.
@@ -99,6 +120,32 @@ impl Process {
     }
 }
 
+/// The sites as a file of JSON, for servers that are scripts of ours.
+pub fn describe(folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> PathBuf {
+    let sites: Vec<_> = sites
+        .iter()
+        .map(|(site, port)| {
+            let shown = pki.server(site.shown);
+            serde_json::json!({
+                "port": port,
+                "tls": match site.tls {
+                    Tls::Only12 => "TLSv1.2",
+                    Tls::Only13 => "TLSv1.3",
+                },
+                "demand": format!("{:?}", site.demand),
+                "chain": shown.chain,
+                "key": shown.key,
+                "trust": pki.client_root(),
+                "lists": pki.client_crls(),
+                "trust_and_lists": pki.client_root_and_crls(),
+            })
+        })
+        .collect();
+    let file = folder.join("sites.json");
+    std::fs::write(&file, serde_json::Value::from(sites).to_string()).expect("a description");
+    file
+}
+
 /// Whether all a server needs is here; says so aloud where it is not.
 pub fn runnable(server: &dyn Server) -> bool {
     server.needs().iter().all(|need| peer(need)) && peer("openssl")
@@ -109,6 +156,8 @@ pub struct Running {
     sites: Vec<(Site, u16)>,
     children: Vec<Held>,
     folder: tempfile::TempDir,
+    /// Whether it shows its logs when a test fails.
+    pub tells: bool,
 }
 
 impl Running {
@@ -158,6 +207,7 @@ impl Running {
             sites,
             children,
             folder,
+            tells: true,
         };
         running.wait()?;
         Ok(running)
@@ -192,7 +242,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if std::thread::panicking() {
+        if self.tells && std::thread::panicking() {
             eprintln!("{}", self.logs());
         }
     }
@@ -211,7 +261,7 @@ fn logs(folder: &Path) -> String {
     for path in entries {
         let log = String::from_utf8_lossy(&std::fs::read(&path).unwrap_or_default()).into_owned();
         let lines: Vec<_> = log.lines().collect();
-        let from = lines.len().saturating_sub(40);
+        let from = lines.len().saturating_sub(20);
         let _ = writeln!(text, "--- {}\n{}", path.display(), lines[from..].join("\n"));
     }
     text

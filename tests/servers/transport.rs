@@ -249,11 +249,10 @@ fn every_alert_in_answer_to_the_certificate() {
                 ],
             };
             verdict.must_be(expected);
-            // An alert alone proves only what no other alert would say.
-            // 40 is what this stack, known by its demand, says to an empty Certificate.
+            // 40 is what this stack, known by its demand, says to an empty Certificate; all else may have other causes.
             let certain = (client == Client::None && matches!(number, 40 | 116)) || number == 44;
             assert!(
-                certain || verdict.confidence != "proven",
+                certain || !verdict.code.starts_with("client-") || verdict.confidence != "proven",
                 "{number} {client:?}: {}",
                 verdict.text
             );

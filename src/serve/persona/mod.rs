@@ -119,6 +119,14 @@ pub const ALL: &[Persona] = &[
     },
     tls("go-old", "a server built with Go before 1.20", Stack::GoOld),
     tls("java", "a Java server before 23", Stack::Jsse),
+    Persona {
+        manner: Manner::Silent,
+        ..tls(
+            "java-httpserver",
+            "the JDK's own HttpsServer before 22",
+            Stack::Jsse,
+        )
+    },
     tls("java-23", "a Java server from 23 on", Stack::JsseNew),
     Persona {
         manner: Manner::AlertTooLong(0),
