@@ -12,4 +12,5 @@ mod key;
 mod keystores;
 mod pile;
 mod readme;
+mod serve;
 mod server;
