@@ -23,7 +23,6 @@ pub mod identity;
 pub mod io;
 pub mod material;
 pub mod observe;
-pub mod oid;
 pub mod report;
 pub mod secret;
 pub mod serve;

@@ -47,7 +47,6 @@ const ROOMS: &[(&str, Imports, &str)] = &[
         Only(&["error", "secret"]),
         "libcrypto and libssl, and nothing of ours above them",
     ),
-    ("oid", Only(&[]), "a table of numbers"),
     (
         "sink",
         Only(&["error"]),
@@ -61,7 +60,7 @@ const ROOMS: &[(&str, Imports, &str)] = &[
     ),
     (
         "decode",
-        Only(&["error", "material", "secret", "source", "ffi", "oid"]),
+        Only(&["error", "material", "secret", "source", "ffi"]),
         "bytes to material",
     ),
     (
@@ -89,7 +88,7 @@ const ROOMS: &[(&str, Imports, &str)] = &[
     (
         "encode",
         Only(&[
-            "error", "material", "identity", "secret", "decode", "ffi", "oid",
+            "error", "material", "identity", "secret", "source", "decode", "ffi",
         ]),
         "an identity to bytes, which it reads back",
     ),
@@ -120,7 +119,6 @@ const ROOMS: &[(&str, Imports, &str)] = &[
             "error",
             "material",
             "identity",
-            "source",
             "generate",
             "chain",
             "catalogue",

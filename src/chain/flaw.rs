@@ -15,6 +15,8 @@ pub enum Flaw {
     NoCertSign,
     /// Its path length constraint allows fewer CAs below it.
     PathTooLong,
+    /// Its name constraints exclude a name of the leaf.
+    NameForbidden,
     /// Its extended key usage leaves out the purpose.
     WrongPurpose,
     /// Its own signature is over MD5 or SHA-1.
@@ -56,6 +58,24 @@ pub(super) fn is_too_long(certificate: &Certificate, below: usize) -> bool {
     certificate
         .path_len()
         .is_some_and(|limit| below > usize::try_from(limit).unwrap_or(usize::MAX))
+}
+
+/// Whether its name constraints exclude a name of the leaf.
+pub(super) fn forbids(certificate: &Certificate, leaf: &Certificate) -> bool {
+    /// nameConstraints (2.5.29.30), DER
+    const OID: &[u8] = &[0x06, 0x03, 0x55, 0x1d, 0x1e];
+    // Most certificates have none, and need not be parsed a second time.
+    if !certificate
+        .der()
+        .windows(OID.len())
+        .any(|bytes| bytes == OID)
+    {
+        return false;
+    }
+    match (certificate.x509(), leaf.x509()) {
+        (Ok(authority), Ok(leaf)) => !crate::ffi::verify::allows_names(authority, leaf),
+        _ => false,
+    }
 }
 
 pub(super) fn of_validity(certificate: &Certificate, now: Time) -> Option<Flaw> {

@@ -4,9 +4,11 @@
 //! Nothing here reads a file or the clock.
 
 mod flaw;
+mod judge;
 mod leaf;
 mod path;
 mod pile;
+mod second;
 #[cfg(test)]
 mod tests;
 
@@ -18,9 +20,11 @@ use crate::material::{Certificate, Name, PrivateKey, Time};
 use crate::source::Origin;
 
 pub use flaw::Flaw;
+pub use judge::{Fault, Judged, Peer, Purpose, Question, judge, paths, plainly};
 pub use leaf::Choice;
 pub use path::{Aim, End, Gap, Path, all, best};
 pub use pile::Pile;
+pub use second::second_opinion;
 
 /// All that came in, and what is known of where it must lead.
 #[derive(Debug, Clone, Copy)]

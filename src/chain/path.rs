@@ -140,13 +140,15 @@ pub fn all(leaf: &Certificate, pile: &Pile, aim: &Aim<'_>, limit: usize) -> Vec<
         return vec![search.gap_at_leaf(leaf)];
     };
     for goal in [Goal::Trusted, Goal::SelfSigned] {
-        let steps = search.run(start, goal, limit);
-        if !steps.is_empty() {
-            return steps
-                .into_iter()
-                .map(|step| search.path(step, Some(goal)))
-                .collect();
+        // Whether there is a path at all takes one look at each certificate.
+        if search.run(start, goal, 1).is_empty() {
+            continue;
         }
+        return search
+            .run(start, goal, limit)
+            .into_iter()
+            .map(|step| search.path(step, Some(goal)))
+            .collect();
     }
     vec![search.path(search.furthest(), None)]
 }
@@ -174,6 +176,7 @@ impl<'a> Search<'a> {
     /// The last steps of up to `wanted` paths that reach `goal`, best first.
     fn run(&mut self, start: usize, goal: Goal, wanted: usize) -> Vec<usize> {
         let pile = self.pile;
+        let leaf = pile.certificate(start);
         let mut times_settled = vec![0_usize; pile.len()];
         let mut own_flaws: Vec<Option<usize>> = vec![None; pile.len()];
         let mut cheapest: Vec<Option<(usize, usize, usize)>> = vec![None; pile.len()];
@@ -216,6 +219,7 @@ impl<'a> Search<'a> {
                 let own = *own_flaws[issuer].get_or_insert_with(|| {
                     let self_signed = pile.is_self_signed(issuer);
                     flaw::of_issuer(certificate, self_signed, self.aim.purpose, self.aim.now).len()
+                        + usize::from(flaw::forbids(certificate, leaf))
                 });
                 let here = flaws + own + usize::from(flaw::is_too_long(certificate, below));
                 let disagreement = key_ids(pile.certificate(node), certificate) == KeyIds::Differ;
@@ -292,6 +296,9 @@ impl<'a> Search<'a> {
     fn path(&self, last: usize, goal: Option<Goal>) -> Path {
         let mut nodes: Vec<usize> = self.walk(last).collect();
         nodes.reverse();
+        let leaf = self
+            .pile
+            .certificate(nodes.first().copied().unwrap_or_default());
         let top = self.steps[last].node;
         let certificate = self.pile.certificate(top).clone();
         let end = match goal {
@@ -313,10 +320,12 @@ impl<'a> Search<'a> {
             let certificate = self.pile.certificate(node);
             let self_signed = self.pile.is_self_signed(node);
             let too_long = flaw::is_too_long(certificate, below).then_some(Flaw::PathTooLong);
+            let forbidden = flaw::forbids(certificate, leaf).then_some(Flaw::NameForbidden);
             flaws.extend(
                 flaw::of_issuer(certificate, self_signed, self.aim.purpose, self.aim.now)
                     .into_iter()
                     .chain(too_long)
+                    .chain(forbidden)
                     .map(|flaw| (certificate.clone(), flaw)),
             );
             below += usize::from(!certificate.is_self_issued());

@@ -50,6 +50,12 @@ pub struct Probe {
     /// Seconds for the whole call
     #[arg(short = 'm', long, value_name = "SECONDS", default_value_t = 15.0, value_parser = seconds, visible_alias = "max-time")]
     pub timeout: f64,
+    /// Make one call and no further ones to find the cause
+    #[arg(long)]
+    pub no_experiments: bool,
+    /// Let the further calls send a request with a body again
+    #[arg(long)]
+    pub repeat_request: bool,
     /// Write all that was seen into this file
     #[arg(long, value_name = "FILE")]
     pub evidence: Option<PathBuf>,

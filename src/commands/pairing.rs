@@ -129,7 +129,7 @@ fn info(item: &Item) -> Option<&KeyInfo> {
         Item::Key(key) => Some(key.info()),
         Item::Certificate(certificate) => certificate.key().ok(),
         Item::Request(request) => Some(request.key()),
-        Item::PublicKey(key) => Some(&key.info),
+        Item::PublicKey(key) => Some(key.info()),
         Item::EncryptedKey(_) | Item::Crl(_) | Item::SecretKey { .. } => None,
     }
 }
@@ -143,9 +143,9 @@ fn key(item: &Item) -> Option<&PrivateKey> {
 
 fn public(item: &Item) -> Option<PKey<Public>> {
     match item {
-        Item::Certificate(certificate) => certificate.x509().ok()?.public_key().ok(),
+        Item::Certificate(certificate) => PKey::public_key_from_der(certificate.spki()).ok(),
         Item::Request(request) => request.req().public_key().ok(),
-        Item::PublicKey(key) => Some(key.pkey.clone()),
-        _ => None,
+        Item::PublicKey(key) => PKey::public_key_from_der(key.spki()).ok(),
+        Item::Key(_) | Item::EncryptedKey(_) | Item::Crl(_) | Item::SecretKey { .. } => None,
     }
 }

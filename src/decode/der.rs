@@ -109,6 +109,24 @@ fn recognise_shallow(element: &Element<'_>) -> Option<Structure> {
     signed(&body)
 }
 
+/// What a structure seems to be by its first bytes, where the rest is missing or damaged.
+pub(super) fn likely(bytes: &[u8]) -> &'static str {
+    let inside = |bytes| tlv::value_begins(bytes).unwrap_or_default();
+    let first = inside(bytes);
+    match first {
+        [tlv::SEQUENCE, ..] => match inside(first) {
+            [0xa0, 3, tlv::INTEGER, ..] => "certificate",
+            [tlv::OID, ..] => "key",
+            [tlv::INTEGER, 1, 0, tlv::SEQUENCE, ..] => "signing request",
+            [tlv::INTEGER | tlv::SEQUENCE, ..] => "certificate or revocation list",
+            _ => "DER structure",
+        },
+        [tlv::INTEGER, 1, 0 | 1, ..] => "private key",
+        [tlv::OID, ..] => "PKCS#7 message",
+        _ => "DER structure",
+    }
+}
+
 /// Tells apart what begins with a version, or with any other number.
 fn versioned(
     first: &Element<'_>,
@@ -184,7 +202,7 @@ pub(super) fn file(source: &Source, reader: &mut Reader<'_>) -> Result<Format, D
     let mut number = 0;
     while !rest.is_empty() {
         number += 1;
-        let alone = number == 1 && tlv::read(rest).is_ok_and(|(_, after)| after.is_empty());
+        let alone = number == 1 && tlv::read(rest).map_or(true, |(_, after)| after.is_empty());
         let origin = if alone {
             source.origin.clone()
         } else {
@@ -195,7 +213,7 @@ pub(super) fn file(source: &Source, reader: &mut Reader<'_>) -> Result<Format, D
         });
         let Some((element, after, structure)) = read else {
             if number == 1 {
-                return Err(unreadable(rest, &origin, "DER structure"));
+                return Err(unreadable(rest, &origin, likely(rest)));
             }
             reader.note(format!(
                 "{}: {} bytes after the last object are passed over",
@@ -255,14 +273,7 @@ pub(super) fn structure_of(
             pkcs7::content_info(element, origin, reader)?;
             return Ok(Format::Pkcs7);
         }
-        Structure::Pkcs12 => {
-            let source = Source {
-                origin: origin.clone(),
-                bytes: zeroize::Zeroizing::new(der.to_owned()),
-            };
-            let inner = pkcs12::decode(&source, reader.passwords)?;
-            return reader.merge(inner);
-        }
+        Structure::Pkcs12 => return pkcs12::read(der, origin, reader),
         Structure::Bcfks => {
             return Err(DecodeError::FormatUnsupported {
                 origin: origin.clone(),

@@ -8,18 +8,16 @@ use openssl::nid::Nid;
 use crate::material::{Encryption, Malformed};
 
 use super::legacy;
+use super::oid;
 use super::tlv::{self, Element};
 
 /// The most memory scrypt may take, in bytes (128 MiB; libcrypto's own command stops at 32).
 pub const MAX_SCRYPT_MEMORY: u64 = 128 * 1024 * 1024;
 
-const PBES2: &str = "1.2.840.113549.1.5.13";
-const PBKDF2: &str = "1.2.840.113549.1.5.12";
-const SCRYPT: &str = "1.3.6.1.4.1.11591.4.11";
-const HMAC_SHA1: &str = "1.2.840.113549.2.7";
-
 /// A scheme as an `AlgorithmIdentifier` describes it.
 pub(super) struct Scheme<'a> {
+    /// The whole identifier, as libcrypto wants it.
+    pub raw: &'a [u8],
     pub encryption: Encryption,
     pub way: Way<'a>,
     /// In iterations of PBKDF2 with SHA-256.
@@ -31,8 +29,8 @@ pub(super) enum Way<'a> {
     /// libcrypto does it whole.
     Libcrypto,
     Scrypt(Scrypt<'a>),
-    /// Nobody here can; the name says what.
-    Unsupported(String),
+    /// Nobody here can.
+    Unsupported,
 }
 
 pub(super) struct Scrypt<'a> {
@@ -57,8 +55,11 @@ impl Scrypt<'_> {
 /// Reads an `AlgorithmIdentifier`.
 pub(super) fn scheme<'a>(algorithm: &Element<'a>) -> Result<Scheme<'a>, Malformed> {
     let (oid, parameters) = identifier(algorithm)?;
-    if oid == PBES2 {
-        return pbes2(&parameters.ok_or_else(|| missing("PBES2 parameters"))?);
+    if oid == oid::PBES2 {
+        return pbes2(
+            algorithm.raw,
+            &parameters.ok_or_else(|| missing("PBES2 parameters"))?,
+        );
     }
     let Some((name, kdf, cipher, weight)) = ONE_PIECE
         .iter()
@@ -67,6 +68,7 @@ pub(super) fn scheme<'a>(algorithm: &Element<'a>) -> Result<Scheme<'a>, Malforme
     else {
         let name = name(&oid);
         return Ok(Scheme {
+            raw: algorithm.raw,
             encryption: Encryption {
                 scheme: "unknown".to_owned(),
                 kdf: "unknown".to_owned(),
@@ -74,7 +76,7 @@ pub(super) fn scheme<'a>(algorithm: &Element<'a>) -> Result<Scheme<'a>, Malforme
                 memory: None,
                 cipher: name.clone(),
             },
-            way: Way::Unsupported(name),
+            way: Way::Unsupported,
             cost: 0,
         });
     };
@@ -88,6 +90,7 @@ pub(super) fn scheme<'a>(algorithm: &Element<'a>) -> Result<Scheme<'a>, Malforme
         legacy::load();
     }
     Ok(Scheme {
+        raw: algorithm.raw,
         encryption: Encryption {
             scheme: name.to_owned(),
             kdf: kdf.to_owned(),
@@ -96,7 +99,7 @@ pub(super) fn scheme<'a>(algorithm: &Element<'a>) -> Result<Scheme<'a>, Malforme
             cipher: cipher.to_owned(),
         },
         way: if kdf.contains("MD2") {
-            Way::Unsupported(kdf.to_owned())
+            Way::Unsupported
         } else {
             Way::Libcrypto
         },
@@ -104,7 +107,8 @@ pub(super) fn scheme<'a>(algorithm: &Element<'a>) -> Result<Scheme<'a>, Malforme
     })
 }
 
-/// Schemes whose identifier names key derivation and cipher at once; the last figure is the cost of an iteration.
+/// Schemes whose identifier names key derivation and cipher at once; the last figure is the cost of an iteration,
+/// which is a third of PBKDF2's for each of the up to three blocks.
 const ONE_PIECE: &[(&str, &str, &str, &str, u64)] = &[
     (
         "1.2.840.113549.1.5.1",
@@ -167,36 +171,36 @@ const ONE_PIECE: &[(&str, &str, &str, &str, u64)] = &[
         "PKCS#12",
         "PKCS#12 KDF with SHA-1",
         "DES-EDE3-CBC",
-        3,
+        1,
     ),
     (
         "1.2.840.113549.1.12.1.4",
         "PKCS#12",
         "PKCS#12 KDF with SHA-1",
         "DES-EDE-CBC",
-        2,
+        1,
     ),
     (
         "1.2.840.113549.1.12.1.5",
         "PKCS#12",
         "PKCS#12 KDF with SHA-1",
         "RC2-128-CBC",
-        2,
+        1,
     ),
     (
         "1.2.840.113549.1.12.1.6",
         "PKCS#12",
         "PKCS#12 KDF with SHA-1",
         "RC2-40-CBC",
-        2,
+        1,
     ),
 ];
 
 /// Pseudo-random functions of PBKDF2: identifier, octets they give, cost of an iteration.
 const PRFS: &[(&str, u64, u64)] = &[
-    (HMAC_SHA1, 20, 1),
+    (oid::HMAC_SHA1, 20, 1),
     ("1.2.840.113549.2.8", 28, 1),
-    ("1.2.840.113549.2.9", 32, 1),
+    (oid::HMAC_SHA256, 32, 1),
     ("1.2.840.113549.2.10", 48, 3),
     ("1.2.840.113549.2.11", 64, 3),
     ("1.2.840.113549.2.12", 28, 3),
@@ -210,7 +214,7 @@ const PRFS: &[(&str, u64, u64)] = &[
 /// The longest key any cipher here takes, in octets.
 const LONGEST_KEY: u64 = 32;
 
-fn pbes2<'a>(parameters: &Element<'a>) -> Result<Scheme<'a>, Malformed> {
+fn pbes2<'a>(raw: &'a [u8], parameters: &Element<'a>) -> Result<Scheme<'a>, Malformed> {
     let mut fields = tlv::children(parameters.content);
     let mut next = |what| fields.one(tlv::SEQUENCE).ok_or_else(|| missing(what));
     let derivation = next("key derivation")?;
@@ -229,29 +233,16 @@ fn pbes2<'a>(parameters: &Element<'a>) -> Result<Scheme<'a>, Malformed> {
         cipher,
     };
     let (way, cost) = match (kdf_oid.as_str(), kdf_parameters) {
-        (PBKDF2, Some(parameters)) => {
-            let mut fields = tlv::children(parameters.content);
-            fields
-                .one(tlv::OCTET_STRING)
-                .ok_or_else(|| missing("salt"))?;
-            let iterations = number(&mut fields, "iteration count")?;
-            fields.one(tlv::INTEGER);
-            let prf = match fields.one(tlv::SEQUENCE) {
-                Some(prf) => identifier(&prf)?.0,
-                None => HMAC_SHA1.to_owned(),
-            };
-            encryption.kdf = format!("PBKDF2 with {}", name(&prf));
-            encryption.iterations = Some(iterations);
-            match PRFS.iter().find(|(known, ..)| *known == prf) {
-                Some((_, octets, weight)) => {
-                    let blocks = LONGEST_KEY.div_ceil(*octets);
-                    let cost = iterations.saturating_mul(*weight).saturating_mul(blocks);
-                    (Way::Libcrypto, cost)
-                }
-                None => (Way::Unsupported(encryption.kdf.clone()), 0),
+        (oid::PBKDF2, Some(parameters)) => {
+            let pbkdf2 = Pbkdf2::read(&parameters)?;
+            encryption.kdf = pbkdf2.name();
+            encryption.iterations = Some(pbkdf2.iterations);
+            match pbkdf2.cost(LONGEST_KEY) {
+                Some(cost) => (Way::Libcrypto, cost),
+                None => (Way::Unsupported, 0),
             }
         }
-        (SCRYPT, Some(parameters)) => {
+        (oid::SCRYPT, Some(parameters)) => {
             let mut fields = tlv::children(parameters.content);
             let salt = fields
                 .one(tlv::OCTET_STRING)
@@ -274,14 +265,61 @@ fn pbes2<'a>(parameters: &Element<'a>) -> Result<Scheme<'a>, Malformed> {
             let blocks = n.saturating_mul(r).saturating_mul(p);
             (Way::Scrypt(scrypt), blocks.saturating_add(blocks / 2))
         }
-        (PBKDF2 | SCRYPT, None) => return Err(missing("key derivation parameters")),
-        _ => (Way::Unsupported(encryption.kdf.clone()), 0),
+        (oid::PBKDF2 | oid::SCRYPT, None) => return Err(missing("key derivation parameters")),
+        _ => (Way::Unsupported, 0),
     };
     Ok(Scheme {
+        raw,
         encryption,
         way,
         cost,
     })
+}
+
+/// PBKDF2's parameters (RFC 8018, appendix A.2).
+pub(super) struct Pbkdf2 {
+    pub iterations: u64,
+    pub key_length: Option<u64>,
+    prf: String,
+}
+
+impl Pbkdf2 {
+    pub fn read(parameters: &Element<'_>) -> Result<Self, Malformed> {
+        let mut fields = tlv::children(parameters.content);
+        fields
+            .one(tlv::OCTET_STRING)
+            .ok_or_else(|| missing("salt"))?;
+        let iterations = number(&mut fields, "iteration count")?;
+        let key_length = match fields.one(tlv::INTEGER) {
+            // One that does not fit is above every limit.
+            Some(length) => Some(tlv::unsigned(length.content).unwrap_or(u64::MAX)),
+            None => None,
+        };
+        let prf = match fields.one(tlv::SEQUENCE) {
+            Some(prf) => identifier(&prf)?.0,
+            None => oid::HMAC_SHA1.to_owned(),
+        };
+        Ok(Self {
+            iterations,
+            key_length,
+            prf,
+        })
+    }
+
+    pub fn name(&self) -> String {
+        format!("PBKDF2 with {}", name(&self.prf))
+    }
+
+    /// What a key of so many octets costs; `None` where the pseudo-random function is unknown.
+    pub fn cost(&self, octets: u64) -> Option<u64> {
+        PRFS.iter()
+            .find(|(known, ..)| *known == self.prf)
+            .map(|(_, block, weight)| {
+                self.iterations
+                    .saturating_mul(*weight)
+                    .saturating_mul(octets.div_ceil(*block))
+            })
+    }
 }
 
 /// An `AlgorithmIdentifier`'s identifier and parameters.

@@ -5,10 +5,11 @@
 mod armour;
 mod der;
 mod foreign;
-mod jks;
+pub(crate) mod jks;
 mod legacy;
 mod legacy_pem;
 mod lock;
+pub(crate) mod oid;
 mod pem;
 mod pkcs12;
 mod pkcs7;
@@ -16,16 +17,19 @@ mod pkcs8;
 mod reader;
 mod sniff;
 mod tlv;
+mod unlock;
+
+use serde::Serialize;
 
 use crate::error::{DecodeError, SecretError};
-use crate::material::Object;
+use crate::material::{Encryption, Object};
 use crate::secret::Secret;
 use crate::source::{Origin, Source};
 
 use reader::Reader;
 
 pub use lock::MAX_SCRYPT_MEMORY;
-pub use reader::{MAX_ITERATIONS, MAX_OBJECTS, MAX_PARTS};
+pub use reader::{MAX_ITERATIONS, MAX_KEYS, MAX_OBJECTS, MAX_PARTS};
 
 /// Reads whatever is in `source`, asking `passwords` where something is locked.
 ///
@@ -71,6 +75,22 @@ pub struct Decoded {
     pub objects: Vec<Object>,
     /// What was passed over, and why: a sentence each.
     pub notes: Vec<String>,
+    /// How the container's own check is made, where it has one.
+    pub mac: Option<Mac>,
+    /// How its safes are locked, each way once.
+    pub safes: Vec<Encryption>,
+}
+
+/// A container's check over its content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Mac {
+    /// `HMAC`, `PBMAC1` (RFC 9579), or `JKS` for Java's own.
+    pub scheme: String,
+    /// `SHA256`, `hmacWithSHA256`, ….
+    pub digest: String,
+    /// How its key comes from the password; `None` where the password itself is hashed.
+    pub kdf: Option<String>,
+    pub iterations: Option<u64>,
 }
 
 /// What a password is wanted for.

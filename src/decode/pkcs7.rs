@@ -8,12 +8,10 @@ use crate::source::Origin;
 
 use super::reader::Reader;
 use super::tlv::{self, Element};
-use super::{der, pkcs8};
+use super::{der, oid, pkcs8};
 
 const WHAT: &str = "PKCS#7 message";
 
-const DATA: &str = "1.2.840.113549.1.7.1";
-const SIGNED: &str = "1.2.840.113549.1.7.2";
 const SIGNED_AND_ENVELOPED: &str = "1.2.840.113549.1.7.4";
 const NETSCAPE_SEQUENCE: &str = "2.16.840.1.113730.2.5";
 
@@ -38,12 +36,14 @@ pub(super) fn content_info(
         .and_then(|explicit| tlv::children(explicit.content).one(tlv::SEQUENCE));
     let before = reader.count();
     match (kind.as_str(), content) {
-        (SIGNED | SIGNED_AND_ENVELOPED, Some(content)) => signed(&content, origin, reader)?,
+        (oid::SIGNED_DATA | SIGNED_AND_ENVELOPED, Some(content)) => {
+            signed(&content, origin, reader)?
+        }
         (NETSCAPE_SEQUENCE, Some(content)) => certificates(content.content, origin, reader)?,
-        (SIGNED | SIGNED_AND_ENVELOPED | NETSCAPE_SEQUENCE, None) => {
+        (oid::SIGNED_DATA | SIGNED_AND_ENVELOPED | NETSCAPE_SEQUENCE, None) => {
             return Err(malformed("its content is missing"));
         }
-        (DATA, _) => {}
+        (oid::DATA, _) => {}
         (other, _) => {
             return Err(DecodeError::AlgorithmUnsupported {
                 origin: origin.clone(),

@@ -1,20 +1,18 @@
 //! Owns keys in every encoding: PKCS#8 open and locked (RFC 5958), PKCS#1, SEC 1, OpenSSL's DSA, public keys.
 
-use openssl::pkcs5;
 use openssl::pkey::{PKey, Private};
-use openssl::symm::{self, Cipher};
 use zeroize::Zeroizing;
 
 use crate::error::DecodeError;
 use crate::material::{EncryptedKey, Item, Malformed, PrivateKey, PublicKey};
-use crate::secret::Secret;
 use crate::source::Origin;
 
 use super::Wanted;
 use super::der::Structure;
-use super::lock::{self, MAX_SCRYPT_MEMORY, Scheme, Scrypt, Way};
+use super::lock;
 use super::reader::Reader;
 use super::tlv::{self, Element};
+use super::unlock::{self, Refusal};
 
 /// The longest private key that is given to libcrypto, in bytes; RSA with 16384 bits takes 9 KiB.
 const MAX_KEY: usize = 64 * 1024;
@@ -23,7 +21,32 @@ const MAX_KEY: usize = 64 * 1024;
 const MAX_DSA_PRIME: usize = 10_000 / 8 + 1;
 
 const DSA: &str = "1.2.840.10040.4.1";
+const RSA: &str = "1.2.840.113549.1.1.1";
 const EC: &str = "1.2.840.10045.2.1";
+
+/// The name of a `PrivateKeyInfo`'s algorithm.
+pub(super) fn algorithm(der: &[u8]) -> Option<String> {
+    let (element, _) = tlv::read(der).ok()?;
+    let mut fields = tlv::children(element.content);
+    fields.one(tlv::INTEGER)?;
+    let (oid, _) = lock::identifier(&fields.one(tlv::SEQUENCE)?).ok()?;
+    Some(algorithm_name(&oid))
+}
+
+/// What it costs libcrypto to read a `PrivateKeyInfo`, in iterations of PBKDF2 with SHA-256.
+///
+/// Where the public half is missing it is derived, for DSA and Diffie-Hellman modulo a prime of the file's choosing.
+pub(super) fn cost(der: &[u8]) -> u64 {
+    let parameters = || {
+        let (element, _) = tlv::read(der).ok()?;
+        let mut fields = tlv::children(element.content);
+        fields.one(tlv::INTEGER)?;
+        Some(fields.one(tlv::SEQUENCE)?.content.len() as u64)
+    };
+    // The prime is no longer than the parameters; those of a named curve are a few bytes.
+    let hundreds_of_bits = parameters().unwrap_or(0).saturating_mul(8) / 100;
+    hundreds_of_bits.saturating_pow(3).saturating_add(1_000)
+}
 
 /// Reads one open private key of the given structure; `curve` serves a SEC 1 key that names none.
 pub(super) fn key(
@@ -124,7 +147,7 @@ pub(super) fn encrypted(
     const WHAT: &str = "encrypted PKCS#8 private key";
     let mut fields = tlv::children(element.content);
     let algorithm = fields.one(tlv::SEQUENCE);
-    let data = fields.one(tlv::OCTET_STRING);
+    let data = fields.octets("content").ok();
     let (scheme, data) = algorithm
         .zip(data)
         .ok_or_else(|| Malformed("its structure is damaged".to_owned()))
@@ -145,77 +168,18 @@ pub(super) fn encrypted(
         what: WHAT,
         algorithm,
     };
-    let Scheme {
-        encryption,
-        way,
-        cost,
-    } = scheme;
-    reader.spend(cost, origin)?;
+    reader.spend(scheme.cost, origin)?;
     let wrong = || DecodeError::KeyPassphraseWrong {
         origin: origin.clone(),
     };
-    let key = match way {
-        Way::Unsupported(name) => return Err(unsupported(name)),
-        Way::Scrypt(scrypt) => {
-            if scrypt.memory() > MAX_SCRYPT_MEMORY + MAX_SCRYPT_MEMORY / 8 {
-                return Err(DecodeError::LimitExceeded {
-                    origin: origin.clone(),
-                    what: "the memory that scrypt would take, in bytes,",
-                    limit: MAX_SCRYPT_MEMORY,
-                });
-            }
-            let cipher = Cipher::from_nid(scrypt.cipher)
-                .ok_or_else(|| unsupported(encryption.cipher.clone()))?;
-            let plain = scrypted(&scrypt, cipher, data.content, &passphrase).ok_or_else(wrong)?;
-            key(Structure::Pkcs8, &plain, None, origin).map_err(|_| wrong())?
-        }
-        Way::Libcrypto => {
-            let pkey = PKey::private_key_from_pkcs8_passphrase(
-                element.raw,
-                passphrase.expose().as_bytes(),
-            )
-            .map_err(|cause| {
-                let known = cause.errors().iter().any(|error| {
-                    error.reason().is_some_and(|reason| {
-                        reason.contains("unsupported") || reason.contains("unknown")
-                    })
-                });
-                if known {
-                    unsupported(encryption.to_string())
-                } else {
-                    wrong()
-                }
-            })?;
-            PrivateKey::new(pkey, origin.clone()).map_err(|_| wrong())?
-        }
+    let plain = match unlock::open(&scheme, Some(passphrase.expose().as_bytes()), &data) {
+        Ok(plain) => plain,
+        Err(Refusal::Password) => return Err(wrong()),
+        Err(Refusal::Algorithm) => return Err(unsupported(scheme.encryption.to_string())),
+        Err(Refusal::Memory) => return Err(unlock::too_much_memory(origin)),
     };
-    Ok(Item::Key(key.locked_by(encryption)))
-}
-
-/// Derives with scrypt and decrypts; `None` where the padding shows that the passphrase is another.
-fn scrypted(
-    scrypt: &Scrypt<'_>,
-    cipher: Cipher,
-    data: &[u8],
-    passphrase: &Secret,
-) -> Option<Zeroizing<Vec<u8>>> {
-    let mut secret = Zeroizing::new(vec![0; cipher.key_len()]);
-    pkcs5::scrypt(
-        passphrase.expose().as_bytes(),
-        scrypt.salt,
-        scrypt.n,
-        scrypt.r,
-        scrypt.p,
-        MAX_SCRYPT_MEMORY + MAX_SCRYPT_MEMORY / 8,
-        &mut secret,
-    )
-    .ok()?;
-    if cipher.iv_len() != Some(scrypt.iv.len()) {
-        return None;
-    }
-    symm::decrypt(cipher, &secret, Some(scrypt.iv), data)
-        .ok()
-        .map(Zeroizing::new)
+    let key = key(Structure::Pkcs8, &plain, None, origin).map_err(|_| wrong())?;
+    Ok(Item::Key(key.locked_by(scheme.encryption)))
 }
 
 /// Reads one public key.
@@ -224,14 +188,18 @@ pub(super) fn public(
     der: &[u8],
     origin: &Origin,
 ) -> Result<PublicKey, Malformed> {
-    let pkey = match structure {
-        Structure::Pkcs1Public => {
-            openssl::rsa::Rsa::public_key_from_der_pkcs1(der).and_then(PKey::from_rsa)
-        }
-        _ => PKey::public_key_from_der(der),
+    if structure != Structure::Pkcs1Public {
+        return PublicKey::from_spki(der, origin.clone());
     }
-    .map_err(|cause| Malformed::libcrypto(&cause))?;
-    PublicKey::new(pkey, origin.clone())
+    // PKCS#1 has no algorithm of its own: it is RSA.
+    let mut algorithm = tlv::encode_oid(RSA).unwrap_or_default();
+    tlv::write(tlv::NULL, &[], &mut algorithm);
+    let mut content = Vec::new();
+    tlv::write(tlv::SEQUENCE, &algorithm, &mut content);
+    tlv::write(tlv::BIT_STRING, &[&[0], der].concat(), &mut content);
+    let mut spki = Vec::new();
+    tlv::write(tlv::SEQUENCE, &content, &mut spki);
+    PublicKey::from_spki(&spki, origin.clone())
 }
 
 /// libcrypto's name for an algorithm, or the dotted identifier.

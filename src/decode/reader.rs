@@ -4,17 +4,22 @@ use crate::error::DecodeError;
 use crate::material::{Encryption, Item, Object};
 use crate::source::{Origin, Source};
 
-use super::{Decoded, Format, Integrity, Passwords};
+use super::{Decoded, Format, Integrity, Mac, Passwords};
 
 /// The most objects taken from one file.
 pub const MAX_OBJECTS: usize = 150_000;
 
+/// The most private keys, and the most requests, taken from one file: libcrypto looks at each.
+pub const MAX_KEYS: usize = 1_000;
+
 /// The most alternative names and usages taken from one file, over all its certificates.
 pub const MAX_PARTS: usize = 500_000;
 
-/// The most key derivation one file may cost, over all its keys: five million iterations of PBKDF2 with SHA-256,
-/// about two seconds. An iteration of SHA-512 counts as three.
-pub const MAX_ITERATIONS: u64 = 5_000_000;
+/// The most key derivation one file may cost, over all its keys: eight million iterations of PBKDF2 with SHA-256,
+/// two to three seconds. An iteration of SHA-512 counts as three.
+///
+/// NSS and GnuTLS take 600,000 for each entry of a keystore.
+pub const MAX_ITERATIONS: u64 = 8_000_000;
 
 /// Further notes are counted, not kept.
 const MAX_NOTES: usize = 200;
@@ -28,12 +33,16 @@ pub(super) struct Reader<'p> {
     pub curve: Option<Vec<u8>>,
     /// How the key being read was locked.
     pub unlocked: Option<Encryption>,
-    integrity: Integrity,
+    /// Of the container read last.
+    pub integrity: Integrity,
+    pub mac: Option<Mac>,
+    safes: Vec<Encryption>,
     objects: Vec<Object>,
     notes: Vec<String>,
     further_notes: usize,
     iterations: u64,
     parts: usize,
+    keys: usize,
 }
 
 impl<'p> Reader<'p> {
@@ -44,11 +53,14 @@ impl<'p> Reader<'p> {
             curve: None,
             unlocked: None,
             integrity: Integrity::None,
+            mac: None,
+            safes: Vec::new(),
             objects: Vec::new(),
             notes: Vec::new(),
             further_notes: 0,
             iterations: 0,
             parts: 0,
+            keys: 0,
         }
     }
 
@@ -63,6 +75,8 @@ impl<'p> Reader<'p> {
             integrity: self.integrity,
             objects: self.objects,
             notes: self.notes,
+            mac: self.mac,
+            safes: self.safes,
         }
     }
 
@@ -78,7 +92,7 @@ impl<'p> Reader<'p> {
         })
     }
 
-    fn push_object(&mut self, object: Object) -> Result<(), DecodeError> {
+    pub fn push_object(&mut self, object: Object) -> Result<(), DecodeError> {
         if self.objects.len() >= MAX_OBJECTS {
             return Err(DecodeError::LimitExceeded {
                 origin: object.origin.whole(),
@@ -86,15 +100,23 @@ impl<'p> Reader<'p> {
                 limit: MAX_OBJECTS as u64,
             });
         }
-        if let Item::Certificate(certificate) = &object.item {
-            self.parts += certificate.parts();
+        let exceeded = |what, limit: usize| {
+            Err(DecodeError::LimitExceeded {
+                origin: object.origin.clone(),
+                what,
+                limit: limit as u64,
+            })
+        };
+        match &object.item {
+            Item::Certificate(certificate) => self.parts += certificate.parts(),
+            Item::Key(_) | Item::EncryptedKey(_) | Item::Request(_) => self.keys += 1,
+            Item::PublicKey(_) | Item::Crl(_) | Item::SecretKey { .. } => {}
         }
         if self.parts > MAX_PARTS {
-            return Err(DecodeError::LimitExceeded {
-                origin: object.origin,
-                what: "the number of alternative names and usages",
-                limit: MAX_PARTS as u64,
-            });
+            return exceeded("the number of alternative names and usages", MAX_PARTS);
+        }
+        if self.keys > MAX_KEYS {
+            return exceeded("the number of private keys and requests", MAX_KEYS);
         }
         self.objects.push(object);
         Ok(())
@@ -108,18 +130,16 @@ impl<'p> Reader<'p> {
         }
     }
 
-    /// Takes over what another decoder found inside this source.
-    pub fn merge(&mut self, inner: Decoded) -> Result<Format, DecodeError> {
-        for object in inner.objects {
-            self.push_object(object)?;
+    /// The objects pushed since there were `from`.
+    pub fn since(&mut self, from: usize) -> &mut [Object] {
+        self.objects.get_mut(from..).unwrap_or_default()
+    }
+
+    /// Notes how a safe is locked.
+    pub fn safe(&mut self, encryption: &Encryption) {
+        if !self.safes.contains(encryption) {
+            self.safes.push(encryption.clone());
         }
-        for note in inner.notes {
-            self.note(note);
-        }
-        if inner.integrity != Integrity::None {
-            self.integrity = inner.integrity;
-        }
-        Ok(inner.format)
     }
 
     /// Counts key derivation before it is done.

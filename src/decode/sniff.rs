@@ -15,13 +15,11 @@ const MAX_DEPTH: u32 = 3;
 pub(super) fn read(source: &Source, reader: &mut Reader<'_>) -> Result<Format, DecodeError> {
     let bytes: &[u8] = &source.bytes;
     if bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed]) || bytes.starts_with(&[0xce; 4]) {
-        let inner = jks::decode(source, reader.passwords)?;
-        return reader.merge(inner);
+        return jks::read(bytes, &source.origin, reader);
     }
     if is_asn1(bytes) {
         if is_pkcs12(bytes) {
-            let inner = pkcs12::decode(source, reader.passwords)?;
-            return reader.merge(inner);
+            return pkcs12::read(bytes, &source.origin, reader);
         }
         return der::file(source, reader);
     }
@@ -100,9 +98,13 @@ fn is_known(bytes: &[u8]) -> bool {
 
 /// Whether bytes begin as every ASN.1 structure read here does.
 fn is_asn1(bytes: &[u8]) -> bool {
-    // A zero is a character too: text is told apart by having nothing else in it.
     let head = bytes.get(..64).unwrap_or(bytes);
-    bytes.first() == Some(&tlv::SEQUENCE) && !is_text(head) && tlv::value_begins(bytes).is_some()
+    match bytes {
+        // The digit 0 begins texts too, which go on as text; never with a lone continuation byte of UTF-8.
+        [tlv::SEQUENCE, 0x80..=0xbf, ..] => tlv::value_begins(bytes).is_some(),
+        [tlv::SEQUENCE, ..] => !is_text(head) && tlv::value_begins(bytes).is_some(),
+        _ => false,
+    }
 }
 
 /// Whether a structure, whole or cut short, begins as a PKCS#12 `PFX` (RFC 7292, section 4).

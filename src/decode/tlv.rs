@@ -1,14 +1,24 @@
 //! Owns the tag-length-value walk of BER and DER (X.690, section 8.1): bounded, without recursion or copies.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
+
+use crate::material::Malformed;
 
 pub(super) const INTEGER: u8 = 0x02;
 pub(super) const BIT_STRING: u8 = 0x03;
 pub(super) const OCTET_STRING: u8 = 0x04;
+pub(super) const NULL: u8 = 0x05;
 pub(super) const OID: u8 = 0x06;
 pub(super) const UTC_TIME: u8 = 0x17;
 pub(super) const GENERALIZED_TIME: u8 = 0x18;
 pub(super) const SEQUENCE: u8 = 0x30;
+
+pub(super) const SET: u8 = 0x31;
+/// `[0]`, constructed: explicit tagging, as a rule.
+pub(super) const CONTEXT_0: u8 = 0xa0;
+/// Marks a value that is made of elements.
+const CONSTRUCTED: u8 = 0x20;
 
 /// How deep indefinite lengths may nest; honest files stay below ten.
 pub(super) const MAX_DEPTH: u32 = 32;
@@ -21,6 +31,38 @@ pub(super) struct Element<'a> {
     pub content: &'a [u8],
     /// Tag, length and value, whole.
     pub raw: &'a [u8],
+}
+
+impl<'a> Element<'a> {
+    /// The bytes of a string, joined where BER cuts it into segments (X.690, section 8.7).
+    pub fn octets(&self) -> Result<Cow<'a, [u8]>, Malformed> {
+        if self.tag & CONSTRUCTED == 0 {
+            return Ok(Cow::Borrowed(self.content));
+        }
+        let mut joined = Vec::with_capacity(self.content.len());
+        join(self.content, &mut joined, 0)?;
+        Ok(Cow::Owned(joined))
+    }
+}
+
+fn join(content: &[u8], joined: &mut Vec<u8>, depth: u32) -> Result<(), Malformed> {
+    if depth > MAX_DEPTH {
+        return Err(Malformed(
+            "a string is cut into endless segments".to_owned(),
+        ));
+    }
+    for segment in children(content) {
+        match segment {
+            Ok(segment) if segment.tag == OCTET_STRING => {
+                joined.extend_from_slice(segment.content);
+            }
+            Ok(segment) if segment.tag == OCTET_STRING | CONSTRUCTED => {
+                join(segment.content, joined, depth + 1)?;
+            }
+            _ => return Err(Malformed("a string's segment is not a string".to_owned())),
+        }
+    }
+    Ok(())
 }
 
 /// Why bytes are no element.
@@ -84,6 +126,31 @@ impl<'a> Children<'a> {
             self.rest = rest;
             element
         })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// The next element, which must have this tag; `what` names it where it has not.
+    pub fn need(&mut self, tag: u8, what: &str) -> Result<Element<'a>, Malformed> {
+        self.one(tag)
+            .ok_or_else(|| Malformed(format!("its {what} is missing or damaged")))
+    }
+
+    /// As [`Children::need`] for a string of bytes, in one piece or in segments.
+    pub fn octets(&mut self, what: &str) -> Result<Cow<'a, [u8]>, Malformed> {
+        match self.one(OCTET_STRING | CONSTRUCTED) {
+            Some(element) => element.octets(),
+            None => self.need(OCTET_STRING, what)?.octets(),
+        }
+    }
+
+    /// As [`Children::need`] for an object identifier, dotted.
+    pub fn oid(&mut self, what: &str) -> Result<String, Malformed> {
+        self.one(OID)
+            .and_then(|oid| dotted(oid.content))
+            .ok_or_else(|| Malformed(format!("its {what} is missing or damaged")))
     }
 }
 
@@ -305,6 +372,16 @@ mod tests {
         );
         assert!(read(&[0x30, 0x88, 255, 255, 255, 255, 255, 255, 255, 255]).is_err());
         assert!(read(&[0x30, 0x89]).is_err());
+    }
+
+    #[test]
+    fn a_string_in_segments_comes_out_whole() {
+        let bytes = [0x24, 0x80, 4, 2, b'a', b'b', 0x24, 3, 4, 1, b'c', 0, 0, 9];
+        let (element, rest) = read(&bytes).expect("segments");
+        assert_eq!(element.octets().as_deref(), Ok(&b"abc"[..]));
+        assert_eq!(rest, &[9]);
+        let (element, _) = read(&[0x24, 3, 2, 1, 5]).expect("an element");
+        assert!(element.octets().is_err());
     }
 
     #[test]

@@ -5,10 +5,12 @@
 
 use crate::catalogue::Code;
 use crate::catalogue::stacks::{self, Cause, Stack};
-use crate::evidence::{CertificateFacts, CertificateRequest, Offered};
+use crate::evidence::{CertificateFacts, CertificateRequest, Evidence, Offered};
 use crate::material::{KeyKind, Time};
 
+use super::experiments;
 use super::names::{self, Rank};
+use super::reaction::Reaction;
 use super::server::ago;
 
 /// How a refusal showed.
@@ -73,24 +75,32 @@ pub(super) fn words(cause: Cause) -> &'static str {
 }
 
 /// All causes that are not ruled out, best first.
+///
+/// `tls13` is the version in which the signal came.
 pub(super) fn rank(
+    evidence: &Evidence,
     offered: &Offered,
-    request: Option<&CertificateRequest>,
-    tls13: bool,
     signal: &Signal,
+    tls13: bool,
     at: Time,
 ) -> Vec<Candidate> {
-    let schemes = request.map_or(&[][..], |request| &request.signature_algorithms);
-    let known = stacks::identify(schemes, tls13);
-    let columns = if known.is_empty() {
-        stacks::ALL
-    } else {
-        &known
-    };
+    let call = evidence.call.as_ref();
+    let request = call
+        .and_then(|call| call.tls.as_ref())
+        .and_then(|tls| tls.certificate_request.as_ref());
+    let (columns, identified) = experiments::columns(evidence);
     let mut candidates = weigh(offered, request, at);
+    if call.is_some_and(|call| experiments::trusts_our_ca(evidence, &Reaction::of(call))) {
+        candidates.retain(|candidate| {
+            !matches!(
+                candidate.cause,
+                Cause::UnknownIssuer | Cause::MissingIntermediate
+            )
+        });
+    }
     let fits: Vec<u32> = candidates
         .iter()
-        .map(|candidate| fit(candidate.cause, signal, columns, !known.is_empty(), tls13))
+        .map(|candidate| fit(candidate.cause, signal, &columns, identified, tls13))
         .collect();
     let explanations = fits.iter().filter(|fit| **fit == 100).count();
     for (candidate, fit) in candidates.iter_mut().zip(fits) {

@@ -3,11 +3,13 @@
 use crate::catalogue::http::Meaning;
 use crate::catalogue::stacks;
 use crate::catalogue::{Code, Confidence};
-use crate::evidence::{Ending, Evidence, Moment, Offered, Phase, Presented, Tls};
+use crate::evidence::{Ending, Evidence, Moment, Offered, Phase, Presented, Tls, Variation};
 
 use super::alert::spelled;
 use super::answer::{self, Recognised};
 use super::causes::{self, Candidate, Signal};
+use super::experiments;
+use super::reaction::Reaction;
 use super::{Case, Verdict};
 
 /// What is wrong before anything is sent.
@@ -163,14 +165,11 @@ fn without(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verd
     }
     match refusal(case, tls)? {
         Signal::Alert(number) => {
-            let schemes = tls
-                .certificate_request
-                .as_ref()
-                .map_or(&[][..], |request| &request.signature_algorithms);
-            let known = stacks::identify(schemes, tls.is_13());
-            let own = known.iter().any(|stack| {
-                stacks::alerts(*stack, stacks::Cause::Missing, tls.is_13()).contains(&number)
-            });
+            let (columns, identified) = experiments::columns(case.evidence);
+            let own = identified
+                && columns.iter().any(|stack| {
+                    stacks::alerts(*stack, stacks::Cause::Missing, tls.is_13()).contains(&number)
+                });
             // After a demand and an empty answer, the alert this very stack has for "none" leaves no other reading.
             let confidence = if own || number == 116 {
                 Confidence::Proven
@@ -240,7 +239,13 @@ fn with(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verdict
             _ => None,
         };
         if let Some(signal) = signal {
-            return Some(refused(case, tls, offered, &signal, quoted(case, said)));
+            return Some(refused(
+                case,
+                offered,
+                &signal,
+                tls.is_13(),
+                quoted(case, said),
+            ));
         }
         if said.meaning == Meaning::NoCertificate {
             return Some(
@@ -253,41 +258,82 @@ fn with(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verdict
         }
     }
     let Some(http) = &case.call.http else {
-        let signal = refusal(case, tls)?;
-        let fact = match signal {
+        let mut signal = refusal(case, tls)?;
+        let mut tls13 = tls.is_13();
+        let mut fact = match signal {
             Signal::Alert(number) => {
                 format!("the server refused with the alert {}", spelled(number))
             }
             _ => ending(case),
         };
-        return Some(refused(case, tls, offered, &signal, fact));
+        if signal == Signal::Closed
+            && let Some((number, version13)) = experiments::recovered_alert(case.evidence)
+        {
+            fact = format!(
+                "{fact}; called again, it sent the alert {}",
+                spelled(number)
+            );
+            signal = Signal::Alert(number);
+            tls13 = version13;
+        }
+        return Some(refused(case, offered, &signal, tls13, fact));
     };
-    // TLS let it through. What the application says is about the certificate only where there is something to say.
-    let request = tls.certificate_request.as_ref();
-    let ranked = causes::rank(offered, request, tls.is_13(), &Signal::Answer, case.at);
+    let answered = format!(
+        "TLS let the certificate through, and the answer was HTTP {}",
+        status(http.status, &http.reason)
+    );
+    let ranked = causes::rank(
+        case.evidence,
+        offered,
+        &Signal::Answer,
+        tls.is_13(),
+        case.at,
+    );
     let condemned = ranked.iter().find(|candidate| candidate.certain);
-    match (http.status, condemned) {
-        (401 | 403, Some(_)) => Some(refused(
-            case,
-            tls,
-            offered,
-            &Signal::Answer,
-            format!("TLS let the certificate through, and the answer was HTTP {}", status(http.status, &http.reason)),
-        )),
-        (403, None) => Some(
-            Verdict::new(Code::ClientCertForbidden, Confidence::Likely, case.evidence)
-                .because("the certificate was asked for, sent, and accepted by TLS")
-                .because(format!("the application answered HTTP {}", status(http.status, &http.reason)))
-                .because("not ruled out: the application forbids this request to everyone")
-                .done(),
-        ),
-        (200..=399, Some(bad)) => Some(
+    match http.status {
+        401 | 403 => Some(forbidden(case, tls, offered, &ranked, answered, http.status)),
+        200..=399 => condemned.map(|bad| {
             not_required(case, asked(tls), http.status)
                 .summary("the server let the call through with a certificate that should not be accepted")
-                .because_all(bad.fact.clone()),
-        ),
+                .because_all(bad.fact.clone())
+        }),
         _ => None,
     }
+}
+
+/// TLS let the certificate through and the application said no: to the certificate, to its owner, or to anyone?
+fn forbidden(
+    case: &Case<'_>,
+    tls: &Tls,
+    offered: &Offered,
+    ranked: &[Candidate],
+    answered: String,
+    number: u16,
+) -> Verdict {
+    let ours = Reaction::of(case.call);
+    let condemned = ranked
+        .first()
+        .is_some_and(|best| best.certain || best.weight >= 20);
+    // An application that looks at the certificate itself can refuse a bad one as it refuses none.
+    if condemned && !experiments::trusts_our_ca(case.evidence, &ours) {
+        return refused(case, offered, &Signal::Answer, tls.is_13(), answered);
+    }
+    let without = experiments::reaction_to(case.evidence, Variation::WithoutCertificate);
+    let same = without.as_ref() == Some(&ours);
+    if number == 401 && (same || without.is_none()) {
+        return super::application::judge(case).because_all(experiments::facts(case.evidence));
+    }
+    Verdict::new(Code::ClientCertForbidden, Confidence::Likely, case.evidence)
+        .because(answered)
+        .because_all(experiments::facts(case.evidence))
+        .because(if same {
+            "the answer is the same without a certificate: this one counts for nothing there, or everyone is forbidden"
+        } else if without.is_some() {
+            "the answer is another one without the certificate, so it was looked at"
+        } else {
+            "not ruled out: the application forbids this request to everyone"
+        })
+        .done()
 }
 
 fn not_required(case: &Case<'_>, asked: String, status: u16) -> Verdict {
@@ -318,20 +364,24 @@ fn refusal(case: &Case<'_>, tls: &Tls) -> Option<Signal> {
     }
 }
 
-/// The best cause for a refusal, told with the confidence it deserves.
+/// The best cause for a refusal, told with the confidence it deserves. `tls13`: where the signal came from.
 fn refused(
     case: &Case<'_>,
-    tls: &Tls,
     offered: &Offered,
     signal: &Signal,
+    tls13: bool,
     fact: String,
 ) -> Verdict {
-    let request = tls.certificate_request.as_ref();
-    let ranked = causes::rank(offered, request, tls.is_13(), signal, case.at);
+    let ranked = causes::rank(case.evidence, offered, signal, tls13, case.at);
     let best = ranked.first();
     let second = ranked.get(1).map_or(0, |next| next.weight);
+    if best.is_none_or(|best| !best.certain)
+        && let Some(verdict) = chain_not_taken(case, &fact)
+    {
+        return verdict;
+    }
     let Some(best) = best.filter(|best| best.weight >= 20 && best.weight > second) else {
-        return unexplained(case, tls, &ranked, fact);
+        return unexplained(case, &ranked, fact);
     };
     let specific = matches!(signal, Signal::Alert(_) | Signal::Text(_));
     let confidence = if best.certain && specific && best.weight >= 90 && second < 20 {
@@ -358,13 +408,44 @@ fn refused(
     ) {
         verdict = verdict.summary(summary);
     }
-    if let Some(stack) = stack(tls) {
+    if let Some(stack) = stack(case.evidence) {
         verdict = verdict.because(stack);
     }
+    verdict = verdict.because_all(experiments::facts(case.evidence));
     if confidence != Confidence::Proven {
         verdict = verdict.because_all(others(&ranked[1..]));
     }
     verdict.done()
+}
+
+/// The leaf alone is taken where the whole chain is not: the chain's length or content is what the server minds.
+fn chain_not_taken(case: &Case<'_>, fact: &str) -> Option<Verdict> {
+    let alone = experiments::reaction_to(case.evidence, Variation::LeafAlone)?;
+    // A server that takes anybody's certificate tolerates a missing chain too: that says nothing of its length.
+    let anybodys = experiments::reaction_to(case.evidence, Variation::ThrowAwaySelfSigned)
+        .is_some_and(|reaction| !reaction.is_refusal());
+    if anybodys {
+        return None;
+    }
+    let by_tls = matches!(
+        Reaction::of(case.call),
+        Reaction::Alert(_) | Reaction::Closed
+    );
+    let taken = match alone {
+        Reaction::Answered { status, .. } => !matches!(status, 401 | 403),
+        // Without a request only a server that judges in TLS has said anything.
+        Reaction::Quiet => by_tls,
+        _ => false,
+    };
+    taken.then(|| {
+        Verdict::new(Code::ClientCertRejected, Confidence::Likely, case.evidence)
+            .culprit(crate::catalogue::Culprit::Server)
+            .summary("the server takes the certificate alone, and refuses it with its chain")
+            .because(fact)
+            .because_all(experiments::facts(case.evidence))
+            .fix_first("on the server, allow longer chains (httpd: SSLVerifyDepth, nginx: ssl_verify_depth)")
+            .done()
+    })
 }
 
 fn summary(code: Code, best: &Candidate, leaf: Option<&str>, top: Option<&str>) -> Option<String> {
@@ -389,13 +470,14 @@ fn summary(code: Code, best: &Candidate, leaf: Option<&str>, top: Option<&str>) 
     }
 }
 
-fn unexplained(case: &Case<'_>, tls: &Tls, ranked: &[Candidate], fact: String) -> Verdict {
+fn unexplained(case: &Case<'_>, ranked: &[Candidate], fact: String) -> Verdict {
     let mut verdict =
         Verdict::new(Code::ClientCertRejected, Confidence::Likely, case.evidence).because(fact);
-    if let Some(stack) = stack(tls) {
+    if let Some(stack) = stack(case.evidence) {
         verdict = verdict.because(stack);
     }
     verdict
+        .because_all(experiments::facts(case.evidence))
         .because("nothing is wrong with the identity as far as can be seen from here")
         .because_all(others(ranked))
         .done()
@@ -412,14 +494,13 @@ fn others(ranked: &[Candidate]) -> Option<String> {
     (!names.is_empty()).then(|| format!("not ruled out: {}", names.join("; ")))
 }
 
-/// The server's TLS stack, where its demand gives it away.
-fn stack(tls: &Tls) -> Option<String> {
-    let request = tls.certificate_request.as_ref()?;
-    let known = stacks::identify(&request.signature_algorithms, tls.is_13());
-    let names: Vec<&str> = known.iter().map(|stack| stack.name()).collect();
-    (!names.is_empty()).then(|| {
+/// The server's TLS stack, where its demand and its reactions give it away.
+fn stack(evidence: &Evidence) -> Option<String> {
+    let (columns, narrowed) = experiments::columns(evidence);
+    let names: Vec<&str> = columns.iter().map(|stack| stack.name()).collect();
+    (narrowed && names.len() <= 3).then(|| {
         format!(
-            "the server's CertificateRequest looks like {}",
+            "the server's way of asking and refusing is that of {}",
             names.join(" or ")
         )
     })

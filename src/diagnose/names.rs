@@ -78,15 +78,13 @@ pub(super) fn akin(one: &str, other: &str) -> bool {
             .find(|(keyword, _)| keyword == "O")
             .map(|(_, value)| value.to_lowercase())
     };
-    match (organisation(one), organisation(other)) {
-        (Some(one), Some(other)) => one == other,
-        _ => {
-            let others = words(&common_name(other));
-            words(&common_name(one))
-                .iter()
-                .any(|word| !is_common(word) && others.contains(word))
-        }
+    if let (Some(one), Some(other)) = (organisation(one), organisation(other)) {
+        return one == other;
     }
+    let others = words(&common_name(other));
+    words(&common_name(one))
+        .iter()
+        .any(|word| !is_common(word) && others.contains(word))
 }
 
 fn is_common(word: &str) -> bool {

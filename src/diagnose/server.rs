@@ -38,7 +38,7 @@ fn rank(fault: &VerifyFault) -> u8 {
     }
 }
 
-/// `X509_V_ERR_…` (openssl/x509_vfy.h).
+/// `X509_V_ERR_…`, as `openssl/x509_vfy.h` numbers them.
 mod codes {
     pub(super) const NO_ISSUER: i32 = 2;
     pub(super) const SIGNATURE: i32 = 7;

@@ -4,6 +4,7 @@ use crate::catalogue::{Code, Confidence, Stage};
 use crate::evidence::{Attempt, Connection, Ending, Phase, Tls};
 
 use super::alert::spelled;
+use super::experiments;
 use super::{Case, Verdict};
 
 pub(super) fn judge(case: &Case<'_>) -> Option<Verdict> {
@@ -34,6 +35,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Verdict> {
         );
     }
     not_tls(case, tls)
+        .or_else(|| settled_by_experiment(case, tls))
         .or_else(|| no_agreement(case, tls))
         .or_else(|| broken_off(case, tls))
 }
@@ -149,6 +151,27 @@ fn recognise(head: &str) -> (Option<&'static str>, Option<&'static str>) {
 
 fn short(head: &str) -> String {
     head.chars().take(60).collect()
+}
+
+/// The server gave up on the `ClientHello`, and another one showed why.
+fn settled_by_experiment(case: &Case<'_>, tls: &Tls) -> Option<Verdict> {
+    if tls.agreed() {
+        return None;
+    }
+    let (code, fact) = experiments::first_flight(case.evidence)?;
+    let verdict =
+        Verdict::new(code, Confidence::Proven, case.evidence).because(match tls.received_alert() {
+            Some(number) => format!(
+                "the server answered the ClientHello with the alert {}",
+                spelled(number)
+            ),
+            None => "the server did not answer the ClientHello".to_owned(),
+        });
+    Some(match code {
+        Code::HandshakeClosed => verdict
+            .fix_first("have the middlebox updated, or leave the post-quantum group out in the client (OpenSSL: -groups X25519:P-256)"),
+        _ => verdict,
+    }.because(fact).done())
 }
 
 /// The server answered in TLS and refused what the `ClientHello` offers.

@@ -1,7 +1,5 @@
 //! DER as it is written (X.690): the few types the containers are made of.
 
-use crate::secret::Secret;
-
 pub(super) const OCTETS: u8 = 0x04;
 pub(super) const SET: u8 = 0x31;
 const SEQUENCE: u8 = 0x30;
@@ -12,14 +10,12 @@ pub(super) fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
     bytes.push(tag);
     let length = contents.len().to_be_bytes();
     let digits = &length[length.iter().take_while(|byte| **byte == 0).count()..];
-    match contents.len() {
-        #[allow(clippy::cast_possible_truncation, reason = "the arm is below 128")]
-        short @ 0..=127 => bytes.push(short as u8),
+    if let Ok(short @ 0..=127) = u8::try_from(contents.len()) {
+        bytes.push(short);
+    } else {
         #[allow(clippy::cast_possible_truncation, reason = "a usize has 8 digits")]
-        _ => {
-            bytes.push(0x80 | digits.len() as u8);
-            bytes.extend_from_slice(digits);
-        }
+        bytes.push(0x80 | digits.len() as u8);
+        bytes.extend_from_slice(digits);
     }
     bytes.extend_from_slice(contents);
     bytes
@@ -58,7 +54,7 @@ pub(super) fn integer(value: u32) -> Vec<u8> {
     }
 }
 
-/// An object identifier from its dotted form, which is one of [`crate::oid`]'s.
+/// An object identifier from its dotted form, which is one of [`crate::decode::oid`]'s.
 pub(super) fn oid(dotted: &str) -> Vec<u8> {
     let mut arcs = dotted.split('.').filter_map(|arc| arc.parse::<u32>().ok());
     let first = arcs.next().unwrap_or(0) * 40 + arcs.next().unwrap_or(0);
@@ -81,19 +77,8 @@ pub(super) fn oid(dotted: &str) -> Vec<u8> {
 
 /// A `BMPString`; characters outside the plane become surrogate pairs, as every writer does it.
 pub(super) fn bmp(text: &str) -> Vec<u8> {
-    element(0x1e, &utf16(text))
-}
-
-/// UTF-16, big end first.
-pub(super) fn utf16(text: &str) -> Vec<u8> {
-    text.encode_utf16().flat_map(u16::to_be_bytes).collect()
-}
-
-/// A password as Java hashes it: [`utf16`], wiped when dropped.
-pub(super) fn utf16_secret(secret: &Secret) -> zeroize::Zeroizing<Vec<u8>> {
-    let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(secret.expose().len() * 2));
-    bytes.extend(secret.expose().encode_utf16().flat_map(u16::to_be_bytes));
-    bytes
+    let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    element(0x1e, &units)
 }
 
 #[cfg(test)]
@@ -115,11 +100,11 @@ mod tests {
     #[test]
     fn identifiers_are_those_of_libcrypto() {
         for dotted in [
-            crate::oid::PBES2,
-            crate::oid::AES_256_CBC,
-            crate::oid::ORACLE_TRUSTED_KEY_USAGE,
-            crate::oid::JKS_KEY_PROTECTOR,
-            crate::oid::ANY_EXTENDED_KEY_USAGE,
+            crate::decode::oid::PBES2,
+            crate::decode::oid::AES_256_CBC,
+            crate::decode::oid::ORACLE_TRUSTED_KEY_USAGE,
+            crate::decode::oid::JKS_KEY_PROTECTOR,
+            crate::decode::oid::ANY_EXTENDED_KEY_USAGE,
         ] {
             let object = openssl::asn1::Asn1Object::from_str(dotted).expect("an identifier");
             assert_eq!(oid(dotted)[2..], *object.as_slice(), "{dotted}");

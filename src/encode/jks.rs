@@ -3,25 +3,21 @@
 //! Both are the same file but for the magic and the protection of the keys: JKS has the JDK's SHA-1 key
 //! stream, JCEKS `PBEWithMD5AndTripleDES`. A SHA-1 over password and content closes the file.
 
-use openssl::hash::MessageDigest;
-use openssl::sha::Sha1;
 use openssl::symm::{Cipher, encrypt};
-use zeroize::Zeroizing;
 
+use crate::decode::jks::protection::{self, Password};
+use crate::decode::oid;
 use crate::error::EncodeError;
 use crate::identity::Identity;
 use crate::material::{Certificate, Time};
-use crate::oid;
 use crate::secret::Secret;
 
-use super::{Entry, crypto, der, names, pbe, pkcs8};
+use super::{Entry, crypto, der, names, pbe, pkcs8, reread};
 
 /// Version 2 names the type of every certificate.
 const VERSION: u32 = 2;
 const PRIVATE_KEY: u32 = 1;
 const TRUSTED_CERTIFICATE: u32 = 2;
-/// What `JavaKeyStore` puts between the password and the content.
-const WHITENER: &[u8] = b"Mighty Aphrodite";
 /// The JDK's own choice since 8u301 (`jdk.jceks.iterationCount`).
 const JCEKS_ITERATIONS: u32 = 200_000;
 
@@ -63,6 +59,7 @@ pub fn write(
     now: Time,
 ) -> Result<Vec<u8>, EncodeError> {
     names::check(entries, kind.name(), str::to_lowercase)?;
+    let locking = Password::of(key_password.unwrap_or(password));
     let mut writer = Writer {
         kind,
         bytes: Vec::new(),
@@ -75,7 +72,7 @@ pub fn write(
             Entry::Identity { alias, identity } => {
                 writer.number(PRIVATE_KEY);
                 writer.header(alias, now)?;
-                writer.identity(identity, key_password.unwrap_or(password))?;
+                writer.identity(identity, &locking)?;
             }
             Entry::Trusted { alias, certificate } => {
                 writer.number(TRUSTED_CERTIFICATE);
@@ -85,19 +82,11 @@ pub fn write(
         }
     }
     let mut bytes = writer.bytes;
-    let digest = digest(password, &bytes);
+    let digest = protection::digest(&Password::of(password), &bytes);
     bytes.extend_from_slice(&digest);
+    reread::keystore(kind.name(), &bytes, entries, password, key_password)?;
 
     Ok(bytes)
-}
-
-/// The keystore's own check: SHA-1 over the password in UTF-16, the whitener, and all that precedes it.
-fn digest(password: &Secret, bytes: &[u8]) -> [u8; 20] {
-    let mut sha1 = Sha1::new();
-    sha1.update(&der::utf16_secret(password));
-    sha1.update(WHITENER);
-    sha1.update(bytes);
-    sha1.finish()
 }
 
 struct Writer {
@@ -157,7 +146,7 @@ impl Writer {
         Ok(())
     }
 
-    fn identity(&mut self, identity: &Identity, password: &Secret) -> Result<(), EncodeError> {
+    fn identity(&mut self, identity: &Identity, password: &Password) -> Result<(), EncodeError> {
         let plain = pkcs8::der(identity.key())?;
         let locked = match self.kind {
             Kind::Jks => key_stream(&plain, password)?,
@@ -180,61 +169,35 @@ impl Writer {
     }
 }
 
-/// `sun.security.provider.KeyProtector`: a key stream of chained SHA-1, salt before and check after.
-fn key_stream(plain: &[u8], password: &Secret) -> Result<Vec<u8>, EncodeError> {
-    let password = der::utf16_secret(password);
+/// JKS: salt, the key under the key stream, and a check.
+fn key_stream(plain: &[u8], password: &Password) -> Result<Vec<u8>, EncodeError> {
     let salt = pbe::random::<20>()?;
-    let mut locked = salt.to_vec();
-    let mut block = salt;
-    for chunk in plain.chunks(block.len()) {
-        let mut sha1 = Sha1::new();
-        sha1.update(&password);
-        sha1.update(&block);
-        block = sha1.finish();
-        locked.extend(chunk.iter().zip(block).map(|(byte, mask)| byte ^ mask));
-    }
-    let mut check = Sha1::new();
-    check.update(&password);
-    check.update(plain);
-    locked.extend_from_slice(&check.finish());
+    let locked = [
+        &salt[..],
+        &protection::mask(password, &salt, plain),
+        &protection::key_check(password, plain),
+    ]
+    .concat();
     Ok(der::sequence(&[
         &der::sequence(&[&der::oid(oid::JKS_KEY_PROTECTOR), &der::null()]),
         &der::octets(&locked),
     ]))
 }
 
-/// `com.sun.crypto.provider.PBES1Core`, `PBEWithMD5AndTripleDES`: each half of the salt hashed on its own.
-fn md5_triple_des(plain: &[u8], password: &Secret) -> Result<Vec<u8>, EncodeError> {
-    if !password
-        .expose()
-        .bytes()
-        .all(|byte| (0x20..0x7f).contains(&byte))
-    {
-        return Err(EncodeError::PasswordNotAscii {
-            format: "JCEKS keystore",
-        });
-    }
+/// JCEKS: triple DES under a key from MD5.
+fn md5_triple_des(plain: &[u8], password: &Password) -> Result<Vec<u8>, EncodeError> {
     let salt = loop {
         let salt = pbe::random::<8>()?;
-        // Java inverts the first half where both are the same; such a salt is not worth the trouble.
+        // Java treats two equal halves in a way of its own; such a salt is not worth it.
         if salt[..4] != salt[4..] {
             break salt;
         }
     };
-    let mut derived = Zeroizing::new(Vec::with_capacity(32));
-    for half in [&salt[..4], &salt[4..]] {
-        let mut block = Zeroizing::new(half.to_vec());
-        for _ in 0..JCEKS_ITERATIONS {
-            let mut input =
-                Zeroizing::new(Vec::with_capacity(block.len() + password.expose().len()));
-            input.extend_from_slice(&block);
-            input.extend_from_slice(password.expose().as_bytes());
-            let hash = openssl::hash::hash(MessageDigest::md5(), &input)
-                .map_err(crypto("derive a key from the password"))?;
-            block = Zeroizing::new(hash.to_vec());
-        }
-        derived.extend_from_slice(&block);
-    }
+    let derived = protection::derive_md5(password, &salt, JCEKS_ITERATIONS.into()).ok_or(
+        EncodeError::PasswordNotAscii {
+            format: Kind::Jceks.name(),
+        },
+    )?;
     let (key, iv) = derived.split_at(24);
     let ciphertext =
         encrypt(Cipher::des_ede3_cbc(), key, Some(iv), plain).map_err(crypto("encrypt"))?;

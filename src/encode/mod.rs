@@ -39,6 +39,15 @@ impl<'a> Entry<'a> {
             Self::Identity { alias, .. } | Self::Trusted { alias, .. } => alias,
         }
     }
+
+    /// Its certificates, the leaf first.
+    fn chain(&self) -> impl Iterator<Item = &'a Certificate> {
+        let (leaf, issuers) = match self {
+            Self::Identity { identity, .. } => (identity.leaf(), identity.issuers()),
+            Self::Trusted { certificate, .. } => (*certificate, &[][..]),
+        };
+        std::iter::once(leaf).chain(issuers)
+    }
 }
 
 fn crypto(what: &'static str) -> impl Fn(openssl::error::ErrorStack) -> EncodeError {

@@ -6,9 +6,9 @@ use openssl::rand::rand_bytes;
 use openssl::symm::{Cipher, encrypt};
 use zeroize::Zeroizing;
 
+use crate::decode::oid;
 use crate::error::EncodeError;
 use crate::ffi::pkcs12::{Purpose, derive};
-use crate::oid;
 use crate::secret::Secret;
 
 use super::{crypto, der};

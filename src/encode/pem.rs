@@ -13,6 +13,7 @@ use crate::secret::Secret;
 
 use super::{pkcs8, reread};
 
+const FORMAT: &str = "PEM file";
 /// Characters of base64 on a line (RFC 7468, section 2).
 const COLUMNS: usize = 64;
 
@@ -25,11 +26,7 @@ pub fn fullcert(identity: &Identity, passphrase: Option<&Secret>) -> Result<Vec<
     whole.extend_from_slice(&bytes);
     whole.extend_from_slice(&certificates);
     zeroize::Zeroize::zeroize(&mut bytes);
-    reread::certificates(
-        "PEM file",
-        identity.chain(),
-        &reread::pem_certificates(&whole)?,
-    )?;
+    reread::certificates(FORMAT, identity.chain(), &reread::pem_certificates(&whole)?)?;
     Ok(whole)
 }
 
@@ -49,10 +46,11 @@ pub fn key(key: &PrivateKey, passphrase: Option<&Secret>) -> Result<Vec<u8>, Enc
 
 /// Certificates in the order given: a chain, one leaf, or the anchors of a truststore.
 pub fn certificates<'a>(
-    certificates: impl IntoIterator<Item = &'a Certificate> + Clone,
+    certificates: impl IntoIterator<Item = &'a Certificate>,
 ) -> Result<Vec<u8>, EncodeError> {
-    let bytes = armoured(certificates.clone());
-    reread::certificates("PEM file", certificates, &reread::pem_certificates(&bytes)?)?;
+    let meant: Vec<_> = certificates.into_iter().collect();
+    let bytes = armoured(meant.iter().copied());
+    reread::certificates(FORMAT, meant, &reread::pem_certificates(&bytes)?)?;
     Ok(bytes)
 }
 

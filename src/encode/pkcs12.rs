@@ -6,14 +6,14 @@ use openssl::hash::MessageDigest;
 use openssl::pkey::PKey;
 use openssl::sign::Signer;
 
+use crate::decode::oid;
 use crate::error::EncodeError;
 use crate::ffi::pkcs12::{Purpose, derive};
 use crate::material::Certificate;
-use crate::oid;
 use crate::secret::Secret;
 
 use super::pbe::{self, Scheme};
-use super::{Entry, crypto, der, names, pkcs8};
+use super::{Entry, crypto, der, names, pkcs8, reread};
 
 const FORMAT: &str = "PKCS#12 keystore";
 
@@ -104,6 +104,7 @@ pub fn write(
         Profile::Pbmac1 => pbmac1(&safes, password, iterations)?,
     };
     let bytes = der::sequence(&[&der::integer(3), &data(&safes), &mac]);
+    reread::keystore(FORMAT, &bytes, entries, password, None)?;
 
     Ok(bytes)
 }

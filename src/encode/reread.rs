@@ -4,11 +4,13 @@ use openssl::pkcs7::Pkcs7;
 use openssl::pkey::PKey;
 use openssl::x509::X509;
 
-use crate::error::{EncodeError, ReadBackFault};
-use crate::material::{Certificate, PrivateKey};
+use crate::decode::{self, Integrity, Passwords, Wanted};
+use crate::error::{EncodeError, ReadBackFault, SecretError};
+use crate::material::{Certificate, Item, PrivateKey};
 use crate::secret::Secret;
+use crate::source::{Origin, Source};
 
-use super::pkcs8;
+use super::{Entry, pkcs8};
 
 const PEM: &str = "PEM file";
 const PKCS7: &str = "PKCS#7 file";
@@ -74,6 +76,103 @@ pub(super) fn pem_key(
             alias: meant.origin().to_string(),
         },
     })
+}
+
+/// Whether a keystore opens with its passwords and holds every entry, whole and under its name.
+pub(super) fn keystore(
+    format: &'static str,
+    bytes: &[u8],
+    entries: &[Entry<'_>],
+    password: &Secret,
+    key_password: Option<&Secret>,
+) -> Result<(), EncodeError> {
+    let source = Source {
+        origin: Origin::file("what was just made"),
+        bytes: zeroize::Zeroizing::new(bytes.to_vec()),
+    };
+    let mut known = Known {
+        store: password,
+        key: key_password.unwrap_or(password),
+    };
+    let decoded = decode::decode(&source, &mut known).map_err(|_| unreadable(format))?;
+    if decoded.integrity != Integrity::Verified {
+        return Err(unreadable(format));
+    }
+    let mut read = Read {
+        format,
+        certificates: Vec::new(),
+        keys: Vec::new(),
+    };
+    for object in &decoded.objects {
+        let alias = object.alias.as_deref().unwrap_or_default();
+        match &object.item {
+            Item::Certificate(certificate) => read.certificates.push((alias, certificate)),
+            Item::Key(key) => read.keys.push((alias, key)),
+            _ => return Err(unreadable(format)),
+        }
+    }
+    read.compare(entries)
+}
+
+/// What came back, in the order of the file; every writer keeps the order of its entries.
+struct Read<'a> {
+    format: &'static str,
+    certificates: Vec<(&'a str, &'a Certificate)>,
+    keys: Vec<(&'a str, &'a PrivateKey)>,
+}
+
+impl Read<'_> {
+    fn compare(self, entries: &[Entry<'_>]) -> Result<(), EncodeError> {
+        let format = self.format;
+        let have = self.certificates.len() + self.keys.len();
+        let mut want = 0;
+        let mut certificates = self.certificates.into_iter();
+        let mut keys = self.keys.into_iter();
+        let fault = |fault| EncodeError::ReadBack { format, fault };
+        for entry in entries {
+            // Java's keystores hold names in lower case.
+            let named = |alias: &str| alias.to_lowercase() == entry.alias().to_lowercase();
+            let alias = entry.alias().to_owned();
+            if let Entry::Identity { identity, .. } = entry {
+                want += 1;
+                match keys.next() {
+                    Some((name, key)) if named(name) && same(key, identity.key())? => {}
+                    _ => return Err(fault(ReadBackFault::KeyDiffers { alias })),
+                }
+            }
+            for (index, meant) in entry.chain().enumerate() {
+                want += 1;
+                match certificates.next() {
+                    Some((name, read)) if (index > 0 || named(name)) && read == meant => {}
+                    _ => return Err(fault(ReadBackFault::ChainDiffers { alias })),
+                }
+            }
+        }
+        if have == want {
+            Ok(())
+        } else {
+            Err(fault(ReadBackFault::Count { have, want }))
+        }
+    }
+}
+
+fn same(one: &PrivateKey, other: &PrivateKey) -> Result<bool, EncodeError> {
+    Ok(*pkcs8::der(one)? == *pkcs8::der(other)?)
+}
+
+/// The passwords that were just used.
+struct Known<'a> {
+    store: &'a Secret,
+    key: &'a Secret,
+}
+
+impl Passwords for Known<'_> {
+    fn password(&mut self, wanted: Wanted, _: &Origin) -> Result<Option<Secret>, SecretError> {
+        Ok(Some(match wanted {
+            Wanted::Store => self.store.clone(),
+            Wanted::Key => self.key.clone(),
+        }))
+    }
 }
 
 fn unreadable(format: &'static str) -> EncodeError {

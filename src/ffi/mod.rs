@@ -8,3 +8,4 @@ pub mod limits;
 pub mod name;
 pub mod pkcs12;
 pub mod ssl;
+pub mod verify;

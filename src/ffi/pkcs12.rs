@@ -1,6 +1,7 @@
 //! PKCS#12's own key derivation, its MAC, and password-based decryption of every scheme libcrypto knows.
 
-use std::ffi::{c_char, c_int, c_uchar};
+use std::ffi::{c_char, c_int, c_long, c_uchar};
+use std::ptr;
 
 use openssl::error::ErrorStack;
 use openssl::hash::MessageDigest;
@@ -21,7 +22,33 @@ unsafe extern "C" {
         out: *mut c_uchar,
         md_type: *const ffi::EVP_MD,
     ) -> c_int;
+    fn PKCS12_verify_mac(p12: *mut ffi::PKCS12, pass: *const c_char, passlen: c_int) -> c_int;
+    fn d2i_X509_ALGOR(
+        a: *mut *mut ffi::X509_ALGOR,
+        pp: *mut *const c_uchar,
+        length: c_long,
+    ) -> *mut ffi::X509_ALGOR;
+    fn PKCS12_pbe_crypt(
+        algor: *const ffi::X509_ALGOR,
+        pass: *const c_char,
+        passlen: c_int,
+        input: *const c_uchar,
+        inlen: c_int,
+        data: *mut *mut c_uchar,
+        datalen: *mut c_int,
+        en_de: c_int,
+    ) -> *mut c_uchar;
+    fn CRYPTO_clear_free(
+        pointer: *mut std::ffi::c_void,
+        size: usize,
+        file: *const c_char,
+        line: c_int,
+    );
 }
+
+/// libcrypto's library of PKCS#12, and its reason for a cipher that did not end as it should.
+const LIBRARY: c_int = 35;
+const CIPHER_FINAL: c_int = 116;
 
 /// What derived bytes are for (RFC 7292, appendix B.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +93,111 @@ pub fn derive(
         Ok(out)
     } else {
         Err(ErrorStack::get())
+    }
+}
+
+/// Whether the MAC of a whole PKCS#12 file fits the password; PBMAC1 (RFC 9579) from OpenSSL 3.4 on.
+///
+/// # Errors
+/// The file is not PKCS#12, or its MAC is of a kind that libcrypto cannot make.
+pub fn verify_mac(pkcs12: &[u8], password: Option<&[u8]>) -> Result<bool, ErrorStack> {
+    openssl::init();
+    let length = int(pkcs12.len())?;
+    let (pass, passlen) = pass(password)?;
+    let mut cursor = pkcs12.as_ptr();
+    // SAFETY: `cursor` points at `length` readable bytes; the result is null or ours to free, and freed
+    // below; `pass` is null or valid for `passlen` bytes, and only read.
+    unsafe {
+        let parsed = ffi::d2i_PKCS12(ptr::null_mut(), &raw mut cursor, c_long::from(length));
+        if parsed.is_null() {
+            return Err(ErrorStack::get());
+        }
+        let verified = PKCS12_verify_mac(parsed, pass, passlen);
+        ffi::PKCS12_free(parsed);
+        let errors = ErrorStack::get();
+        // A MAC that differs leaves no error behind; one that could not be made does.
+        if verified == 1 || errors.errors().is_empty() {
+            Ok(verified == 1)
+        } else {
+            Err(errors)
+        }
+    }
+}
+
+/// Why something encrypted did not open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// libcrypto does not know the algorithm, or not with these parameters.
+    Algorithm,
+    /// The cipher ran and its padding is wrong: another password, or other bytes.
+    Ciphertext,
+}
+
+/// Decrypts with the scheme of a BER `AlgorithmIdentifier`: PBES1, PBES2, or PKCS#12's own.
+///
+/// The iteration count is obeyed whatever it is: the caller has looked at it.
+///
+/// # Errors
+/// [`Failure`].
+pub fn open(
+    algorithm: &[u8],
+    password: Option<&[u8]>,
+    ciphertext: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    openssl::init();
+    let refuse = |_| Failure::Algorithm;
+    let length = int(ciphertext.len()).map_err(refuse)?;
+    let algorithm_length = int(algorithm.len()).map_err(refuse)?;
+    let (pass, passlen) = pass(password).map_err(refuse)?;
+    let mut cursor = algorithm.as_ptr();
+    let mut data = ptr::null_mut();
+    let mut size = 0;
+    // SAFETY: every input pointer is valid for the length beside it and only read; `identifier` is null
+    // or ours, and freed; on success `data` is an allocation of `size` bytes that is ours, copied and wiped.
+    unsafe {
+        let identifier = d2i_X509_ALGOR(
+            ptr::null_mut(),
+            &raw mut cursor,
+            c_long::from(algorithm_length),
+        );
+        if identifier.is_null() {
+            let _ = ErrorStack::get();
+            return Err(Failure::Algorithm);
+        }
+        let opened = PKCS12_pbe_crypt(
+            identifier,
+            pass,
+            passlen,
+            ciphertext.as_ptr(),
+            length,
+            &raw mut data,
+            &raw mut size,
+            0,
+        );
+        ffi::X509_ALGOR_free(identifier);
+        if opened.is_null() {
+            let errors = ErrorStack::get();
+            let wrong = errors.errors().iter().any(|error| {
+                error.library_code() == LIBRARY && error.reason_code() == CIPHER_FINAL
+            });
+            return Err(if wrong {
+                Failure::Ciphertext
+            } else {
+                Failure::Algorithm
+            });
+        }
+        let length = usize::try_from(size).unwrap_or(0);
+        let plain = Zeroizing::new(std::slice::from_raw_parts(data, length).to_vec());
+        CRYPTO_clear_free(data.cast(), length, ptr::null(), 0);
+        Ok(plain)
+    }
+}
+
+/// A password as libcrypto takes it; null is none at all.
+fn pass(password: Option<&[u8]>) -> Result<(*const c_char, c_int), ErrorStack> {
+    match password {
+        None => Ok((ptr::null(), 0)),
+        Some(bytes) => Ok((bytes.as_ptr().cast(), int(bytes.len())?)),
     }
 }
 

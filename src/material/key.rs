@@ -5,7 +5,7 @@ use std::fmt;
 use openssl::asn1::Asn1Object;
 use openssl::ec::EcGroup;
 use openssl::nid::Nid;
-use openssl::pkey::{HasPublic, PKey, PKeyRef, Private, Public};
+use openssl::pkey::{HasPublic, PKey, PKeyRef, Private};
 use serde::{Deserialize, Serialize};
 use x509_parser::der_parser::asn1_rs::{Any, Tag};
 use x509_parser::prelude::{FromDer as _, SubjectPublicKeyInfo};
@@ -247,16 +247,37 @@ impl fmt::Debug for PrivateKey {
 /// A public key on its own.
 #[derive(Debug, Clone)]
 pub struct PublicKey {
-    pub pkey: PKey<Public>,
-    pub info: KeyInfo,
-    pub origin: Origin,
+    spki: Vec<u8>,
+    info: KeyInfo,
+    origin: Origin,
 }
 
 impl PublicKey {
+    /// Reads a DER `SubjectPublicKeyInfo`.
+    ///
     /// # Errors
-    /// [`Malformed`] where libcrypto cannot encode it again.
-    pub fn new(pkey: PKey<Public>, origin: Origin) -> Result<Self, Malformed> {
-        let info = KeyInfo::of(&*pkey)?;
-        Ok(Self { pkey, info, origin })
+    /// [`Malformed`] where it is none.
+    pub fn from_spki(der: &[u8], origin: Origin) -> Result<Self, Malformed> {
+        Ok(Self {
+            info: KeyInfo::from_spki(der)?,
+            spki: der.to_owned(),
+            origin,
+        })
+    }
+
+    /// The `SubjectPublicKeyInfo`, DER.
+    #[must_use]
+    pub fn spki(&self) -> &[u8] {
+        &self.spki
+    }
+
+    #[must_use]
+    pub fn info(&self) -> &KeyInfo {
+        &self.info
+    }
+
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
     }
 }

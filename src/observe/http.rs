@@ -18,6 +18,7 @@ pub struct Request {
     method: String,
     headers: Vec<(String, String)>,
     body: Option<zeroize::Zeroizing<Vec<u8>>>,
+    repeat: bool,
 }
 
 impl Request {
@@ -31,7 +32,23 @@ impl Request {
             method,
             headers,
             body,
+            repeat: false,
         }
+    }
+
+    /// Lets experiments send it again though it may change something.
+    #[must_use]
+    pub fn repeated(mut self, repeat: bool) -> Self {
+        self.repeat = repeat;
+        self
+    }
+
+    /// Whether sending it again is harmless (RFC 9110, section 9.2.1), or allowed by the user.
+    #[must_use]
+    pub fn may_repeat(&self) -> bool {
+        let safe =
+            self.body.is_none() && matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+        safe || self.repeat
     }
 
     #[must_use]

@@ -14,7 +14,8 @@ use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use crate::endpoint::{Endpoint, Scheme};
-use crate::evidence::{self, Call, Ending, Evidence, Phase, Presented};
+use crate::evidence::{self, Call, Ending, Evidence, Experiment, Phase, Presented, Variation};
+use crate::generate;
 use crate::identity::Identity;
 use crate::material::Time;
 
@@ -31,7 +32,8 @@ pub struct Plan<'a> {
     /// Addresses to use instead of asking DNS.
     pub addresses: Vec<IpAddr>,
     pub connect_timeout: Duration,
-    pub timeout: Duration,
+    /// When everything must be over, experiments included.
+    pub until: Instant,
     /// Go on though the server is not trusted.
     pub insecure: bool,
     pub now: Time,
@@ -78,10 +80,6 @@ impl Default for Versions {
 pub(crate) struct Deadline(Instant);
 
 impl Deadline {
-    fn after(duration: Duration) -> Self {
-        Self(Instant::now() + duration)
-    }
-
     /// The time left; zero once it has passed.
     fn left(self) -> Duration {
         self.0.saturating_duration_since(Instant::now())
@@ -92,6 +90,44 @@ impl Deadline {
     }
 }
 
+/// How one call differs from the plan.
+struct Manner<'a> {
+    presented: Presented,
+    identity: Option<&'a Identity>,
+    versions: Versions,
+    /// Groups to offer; the engine's own where none are named.
+    groups: Option<&'static str>,
+    sends_sni: bool,
+    sends_request: bool,
+    /// The least time to listen after the handshake.
+    listens: Duration,
+}
+
+/// The least time to listen after a TLS 1.3 handshake for a refusal, where no ticket ends the wait sooner.
+const LISTEN: Duration = Duration::from_millis(100);
+/// The same where listening is all the call is for.
+const LISTEN_LONG: Duration = Duration::from_millis(500);
+/// Groups whose shares fit one packet.
+const CLASSIC_GROUPS: &str = "X25519:P-256:P-384:P-521";
+
+impl<'a> Manner<'a> {
+    fn planned(plan: &Plan<'_>, identity: Option<&'a Identity>) -> Self {
+        Self {
+            presented: if identity.is_some() {
+                Presented::Identity
+            } else {
+                Presented::Nothing
+            },
+            identity,
+            versions: plan.versions,
+            groups: None,
+            sends_sni: true,
+            sends_request: true,
+            listens: LISTEN,
+        }
+    }
+}
+
 /// Calls the endpoint once, presenting `identity` if there is one, and writes down all that happens.
 #[must_use]
 pub fn observe(
@@ -99,11 +135,74 @@ pub fn observe(
     identity: Option<&Identity>,
     offered: Option<evidence::Offered>,
 ) -> Evidence {
-    let call = call(plan, identity);
+    let call = call(plan, &Manner::planned(plan, identity));
     Evidence {
         call: Some(call),
         ..before_calling(plan, offered)
     }
+}
+
+/// Calls once more, in one respect differently. None where that cannot be done with what there is.
+#[must_use]
+pub fn vary(
+    plan: &Plan<'_>,
+    identity: Option<&Identity>,
+    variation: Variation,
+    question: &str,
+) -> Option<Experiment> {
+    let mut manner = Manner::planned(plan, identity);
+    manner.sends_request = plan.request.is_some_and(|request| request.may_repeat());
+    let made;
+    match variation {
+        Variation::WithoutCertificate => {
+            manner.identity = None;
+            manner.presented = Presented::Nothing;
+        }
+        Variation::ThrowAwaySelfSigned => {
+            made = throw_away(plan.now)?;
+            manner.identity = Some(&made);
+            manner.presented = Presented::ThrowAway;
+        }
+        Variation::LeafAlone => {
+            made = identity?.with_issuers(Vec::new());
+            manner.identity = Some(&made);
+            manner.presented = Presented::LeafAlone;
+        }
+        Variation::Tls12Only => {
+            manner.versions = Versions {
+                min: Version::Tls12,
+                max: Version::Tls12,
+            };
+        }
+        Variation::ReadFirst => {
+            manner.sends_request = false;
+            manner.listens = LISTEN_LONG;
+        }
+        Variation::WithoutPostQuantum => manner.groups = Some(CLASSIC_GROUPS),
+        Variation::WithoutServerName => manner.sends_sni = false,
+        Variation::OldVersions => {
+            manner.versions = Versions {
+                min: Version::Tls10,
+                max: Version::Tls11,
+            };
+            manner.sends_request = false;
+        }
+    }
+    Some(Experiment {
+        question: question.to_owned(),
+        variation,
+        call: call(plan, &manner),
+    })
+}
+
+/// A certificate that nobody can trust, and that says so.
+fn throw_away(now: Time) -> Option<Identity> {
+    let key = generate::key(generate::KeyType::P256).ok()?;
+    let subject = generate::subject("CN=fullcert throw-away certificate").ok()?;
+    let validity = generate::Validity::days(now, 1);
+    let certificate =
+        generate::self_signed(&key, &subject, &[], &[generate::Purpose::Client], validity).ok()?;
+    Identity::new(key, certificate, Vec::new()).ok()
 }
 
 /// The evidence before any call: enough where a local fault makes calling pointless.
@@ -125,15 +224,11 @@ pub fn before_calling(plan: &Plan<'_>, offered: Option<evidence::Offered>) -> Ev
     }
 }
 
-fn call(plan: &Plan<'_>, identity: Option<&Identity>) -> Call {
+fn call(plan: &Plan<'_>, manner: &Manner<'_>) -> Call {
     let started = Instant::now();
-    let deadline = Deadline::after(plan.timeout);
+    let deadline = Deadline(plan.until);
     let mut call = Call {
-        presented: if identity.is_some() {
-            Presented::Identity
-        } else {
-            Presented::Nothing
-        },
+        presented: manner.presented,
         resolution: evidence::Resolution {
             addresses: Vec::new(),
             error: None,
@@ -147,7 +242,7 @@ fn call(plan: &Plan<'_>, identity: Option<&Identity>) -> Call {
     };
     let connected = connect::connect(plan, deadline, &mut call);
     if let Some(connected) = connected {
-        converse(plan, identity, connected, deadline, &mut call);
+        converse(plan, manner, connected, deadline, &mut call);
     }
     call.took_ms = milliseconds(started.elapsed());
     call
@@ -155,12 +250,12 @@ fn call(plan: &Plan<'_>, identity: Option<&Identity>) -> Call {
 
 fn converse(
     plan: &Plan<'_>,
-    identity: Option<&Identity>,
+    manner: &Manner<'_>,
     connected: connect::Connected,
     deadline: Deadline,
     call: &mut Call,
 ) {
-    let mut session = match tls::Session::start(plan, identity, connected, deadline) {
+    let mut session = match tls::Session::start(plan, manner, connected, deadline) {
         Ok(session) => session,
         Err(error) => {
             call.tls = Some(evidence::Tls {
@@ -174,7 +269,7 @@ fn converse(
     if ended.is_none() {
         ended = session.listen();
     }
-    if let (None, Some(request)) = (ended, plan.request) {
+    if let (None, Some(request)) = (ended, plan.request.filter(|_| manner.sends_request)) {
         ended = session.send(&request.bytes(plan.endpoint));
         // Whatever became of the writing, what the server said before it closed is still to be read.
         let (answer, response_end) = http::read(&mut session, request.method());

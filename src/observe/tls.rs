@@ -11,20 +11,17 @@ use openssl::x509::verify::{X509CheckFlags, X509VerifyFlags};
 
 use crate::evidence::{self, CertificateFacts, Direction, End, Ending, Phase, VerifyFault};
 use crate::ffi::ssl::{self as engine, Judgement};
-use crate::identity::Identity;
 use crate::material::Certificate;
 use crate::source::Origin;
 
 use super::connect::Connected;
 use super::trace::Trace;
 use super::wire::{Wire, WireEnd};
-use super::{Deadline, Plan, Version};
+use super::{Deadline, Manner, Plan, Version};
 
-/// The least time to listen after a TLS 1.3 handshake for a refusal, where no ticket ends the wait sooner.
-const LISTEN_AT_LEAST: Duration = Duration::from_millis(100);
 /// How long the rest of a greeting that is not TLS is awaited.
 const GREETING: Duration = Duration::from_millis(300);
-/// The most.
+/// The most time to listen.
 const LISTEN_AT_MOST: Duration = Duration::from_secs(2);
 
 /// What one read brought.
@@ -44,6 +41,8 @@ pub(super) struct Session {
     offered_versions: (u16, u16),
     /// Whether the server may refuse or ask for a certificate while we only listen.
     listens_always: bool,
+    /// The least time to listen.
+    listens: Duration,
     completed: bool,
     error: Option<String>,
     /// What arrived while listening.
@@ -54,13 +53,17 @@ pub(super) struct Session {
 impl Session {
     pub(super) fn start(
         plan: &Plan<'_>,
-        identity: Option<&Identity>,
+        manner: &Manner<'_>,
         connected: Connected,
         deadline: Deadline,
     ) -> Result<Self, ErrorStack> {
-        let context = context(plan, identity)?;
+        let context = context(plan, manner)?;
         let mut ssl = Ssl::new(&context)?;
-        let sni = plan.endpoint.sni().map(str::to_owned);
+        let sni = plan
+            .endpoint
+            .sni()
+            .filter(|_| manner.sends_sni)
+            .map(str::to_owned);
         if let Some(name) = &sni {
             ssl.set_hostname(name)?;
         }
@@ -90,8 +93,9 @@ impl Session {
             deadline,
             round_trip: connected.round_trip,
             sni,
-            offered_versions: (plan.versions.min.number(), plan.versions.max.number()),
-            listens_always: plan.request.is_none(),
+            offered_versions: (manner.versions.min.number(), manner.versions.max.number()),
+            listens_always: plan.request.is_none() || !manner.sends_request,
+            listens: manner.listens,
             completed: false,
             error: None,
             early: Vec::new(),
@@ -124,7 +128,7 @@ impl Session {
         }
         let thinking = self.trace.first_answer_ms().unwrap_or_default().max(0.0) / 1000.0;
         let patience = (self.round_trip * 3 + Duration::from_secs_f64(thinking * 2.0))
-            .clamp(LISTEN_AT_LEAST, LISTEN_AT_MOST);
+            .clamp(self.listens, LISTEN_AT_MOST);
         let window = self.deadline.sooner(patience);
         self.stream.get_mut().set_deadline(window);
         let mut end = None;
@@ -275,11 +279,11 @@ impl Session {
     }
 }
 
-fn context(plan: &Plan<'_>, identity: Option<&Identity>) -> Result<SslContext, ErrorStack> {
+fn context(plan: &Plan<'_>, manner: &Manner<'_>) -> Result<SslContext, ErrorStack> {
     let mut context = SslContext::builder(SslMethod::tls_client())?;
     context.set_security_level(0);
-    context.set_min_proto_version(Some(version(plan.versions.min)))?;
-    context.set_max_proto_version(Some(version(plan.versions.max)))?;
+    context.set_min_proto_version(Some(version(manner.versions.min)))?;
+    context.set_max_proto_version(Some(version(manner.versions.max)))?;
     // SSL_OP_LEGACY_SERVER_CONNECT: a server without RFC 5746 is to be diagnosed, not shunned.
     context.set_options(SslOptions::from_bits_retain(0x4));
     context.set_verify(SslVerifyMode::PEER);
@@ -287,7 +291,10 @@ fn context(plan: &Plan<'_>, identity: Option<&Identity>) -> Result<SslContext, E
     if plan.request.is_some() {
         context.set_alpn_protos(b"\x08http/1.1")?;
     }
-    if let Some(identity) = identity {
+    if let Some(groups) = manner.groups {
+        context.set_groups_list(groups)?;
+    }
+    if let Some(identity) = manner.identity {
         if let Ok(leaf) = identity.leaf().x509() {
             context.set_certificate(leaf)?;
         }

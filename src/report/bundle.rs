@@ -68,6 +68,7 @@ impl Warning {
                 Flaw::NotYetValid => "issuer-not-yet-valid",
                 Flaw::NotCa | Flaw::NoCertSign => "issuer-not-a-ca",
                 Flaw::PathTooLong => "path-too-long",
+                Flaw::NameForbidden => "name-forbidden",
                 Flaw::WrongPurpose => "issuer-wrong-purpose",
                 Flaw::WeakDigest => "issuer-weak-digest",
             },
@@ -186,6 +187,11 @@ fn issuer_text(issuer: &Certificate, flaw: Flaw) -> String {
             "{who} allows {} CAs below it, and there are more",
             issuer.path_len().unwrap_or_default()
         ),
+        Flaw::NameForbidden => {
+            format!(
+                "{who} may not issue for this name (name constraints): the chain will be refused"
+            )
+        }
         Flaw::WrongPurpose => format!(
             "{who} may not issue for this purpose (extended key usage: {}): OpenSSL, Go and rustls refuse the chain",
             issuer.eku().unwrap_or_default().join(", ")

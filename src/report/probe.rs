@@ -6,7 +6,7 @@ use colored::{ColoredString, Colorize as _};
 use serde::Serialize;
 
 use crate::catalogue::{Confidence, Culprit};
-use crate::diagnose::{Diagnosis, Finding, Severity, Verdict, alert_name};
+use crate::diagnose::{Diagnosis, Finding, Severity, Verdict, alert_name, experiments};
 use crate::evidence::{
     Call, CertificateFacts, Direction, Ending, Event, Evidence, Target, Tls, What,
 };
@@ -70,6 +70,17 @@ pub fn text(
                 mark(finding.severity),
                 finding.code,
                 finding.summary
+            )?;
+        }
+    }
+    if !evidence.experiments.is_empty() {
+        writeln!(out, "\n{}", "asked further".bold())?;
+        for experiment in &evidence.experiments {
+            writeln!(
+                out,
+                "  ? {}\n    {}",
+                experiment.question,
+                experiments::answer(experiment)
             )?;
         }
     }

@@ -24,6 +24,9 @@ mod pki;
 #[path = "../servers/server.rs"]
 #[allow(dead_code, reason = "the servers' own tests use the rest")]
 mod server;
+#[path = "../servers/stack.rs"]
+#[allow(dead_code, reason = "the servers' own tests use the rest")]
+mod stack;
 
 /// Ours beside a peer's, and what the ratio of their medians is to be.
 struct Pair {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::expect::Judgement;
 use crate::pki::{Client, Pki, Shown};
 use crate::server::{Demand, Process, Server, Site, Tls};
+use crate::stack::Stack;
 
 pub struct Caddy;
 
@@ -30,9 +31,17 @@ impl Server for Caddy {
 
     fn judges(&self, site: Site, client: Client) -> Judgement {
         match (site.demand, client) {
-            (Demand::Lax, _) | (Demand::Required, Client::Revoked) => Judgement::Accepts,
-            (demand, client) => Judgement::strict(demand, client),
+            (Demand::Lax, _) => Judgement::Accepts,
+            (demand, client) => Judgement::usual(self.stack(), self.revoked(), demand, client),
         }
+    }
+
+    fn stack(&self) -> Stack {
+        Stack::Go
+    }
+
+    fn revoked(&self) -> Judgement {
+        Judgement::Accepts
     }
 
     fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {

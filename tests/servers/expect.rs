@@ -2,6 +2,7 @@
 
 use crate::pki::{Client, Shown};
 use crate::server::Demand;
+use crate::stack::Stack;
 
 /// What a server does with one client: what it decides, and whether its signal names the reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,30 +23,16 @@ pub enum Judgement {
 }
 
 impl Judgement {
-    /// A server that checks all there is to check.
-    pub fn strict(demand: Demand, client: Client) -> Self {
-        let good = matches!(
-            client,
-            Client::GoodRsa
-                | Client::GoodEc
-                | Client::GoodEd25519
-                | Client::GoodDeep
-                | Client::NoEku
-        );
+    /// What a stack makes of a client; `revoked` is what this server makes of a revoked certificate.
+    pub fn usual(stack: Stack, revoked: Self, demand: Demand, client: Client) -> Self {
         match (demand, client) {
             (Demand::Nothing, _) => Self::DoesNotAsk,
             (Demand::Lax, Client::None) => Self::Accepts,
-            (_, Client::Revoked) => Self::NamesRevocation,
-            _ if good => Self::Accepts,
-            _ => Self::Refuses,
-        }
-    }
-
-    /// The same for a server that refuses without a word about revocation.
-    pub fn silent(demand: Demand, client: Client) -> Self {
-        match Self::strict(demand, client) {
-            Self::NamesRevocation => Self::Refuses,
-            other => other,
+            (_, Client::None) => Self::Refuses,
+            (_, Client::Revoked) => revoked,
+            _ if !stack.can_use(client) => Self::CannotUse,
+            _ if stack.minds(client) => Self::Refuses,
+            _ => Self::Accepts,
         }
     }
 }
@@ -111,7 +98,16 @@ fn accepted(client: Client) -> Expected {
         | Client::ForeignWithRoot
         | Client::ForeignDirect
         | Client::LeafOnly
-        | Client::Revoked => Expected::only(&["ok", "client-cert-not-required"]),
+        | Client::Revoked
+        | Client::ExpiredIssuer
+        | Client::IssuerForServers
+        | Client::AnyUsage
+        | Client::NoSignature
+        | Client::ShortKey
+        | Client::OldDigest
+        | Client::StrangeExtension
+        | Client::UpperMissing
+        | Client::Namesake => Expected::only(&["ok", "client-cert-not-required"]),
         _ => Expected::only(&["ok"]),
     }
 }
@@ -136,14 +132,28 @@ fn refused(client: Client, demand: Demand) -> Expected {
             right: &["client-issuer-unknown"],
             weaker: &["client-chain-incomplete", "client-cert-rejected"],
         },
-        Client::LeafOnly => Expected {
+        Client::LeafOnly | Client::UpperMissing => Expected {
             right: &["client-chain-incomplete"],
             weaker: &["client-issuer-unknown", "client-cert-rejected"],
         },
         Client::SelfSigned => Expected::only(&["client-cert-self-signed"]),
-        Client::Expired => Expected::only(&["client-cert-expired"]),
+        Client::Expired | Client::ExpiredIssuer => Expected::only(&["client-cert-expired"]),
         Client::NotYetValid => Expected::only(&["client-cert-not-yet-valid"]),
-        Client::ServerAuth => Expected::only(&["client-cert-wrong-purpose"]),
+        Client::ServerAuth | Client::IssuerForServers => {
+            Expected::only(&["client-cert-wrong-purpose"])
+        }
+        // Most servers take these: the file alone condemns nothing.
+        Client::AnyUsage | Client::NoSignature => Expected {
+            right: &["client-cert-wrong-purpose"],
+            weaker: &["client-cert-rejected"],
+        },
+        Client::ShortKey | Client::OldDigest => Expected::only(&["client-cert-weak"]),
+        Client::StrangeExtension => Expected::only(&["client-cert-rejected"]),
+        // By its names alone it is of the right CA.
+        Client::Namesake => Expected {
+            right: &["client-issuer-unknown"],
+            weaker: &["client-cert-rejected"],
+        },
         // Nothing in the file tells, and nothing the server said.
         _ => Expected {
             right: &["client-cert-rejected", "client-cert-revoked"],

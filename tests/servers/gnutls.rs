@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use crate::expect::Judgement;
-use crate::pki::{Client, Pki};
+use crate::pki::Pki;
 use crate::server::{Demand, Process, Server, Site, Tls};
+use crate::stack::Stack;
 
 pub struct GnutlsServ;
 
@@ -21,11 +22,12 @@ impl Server for GnutlsServ {
         &[Demand::Required, Demand::Nothing]
     }
 
-    fn judges(&self, site: Site, client: Client) -> Judgement {
-        match (site.demand, client) {
-            (Demand::Required, Client::ServerAuth) => Judgement::Accepts,
-            (demand, client) => Judgement::silent(demand, client),
-        }
+    fn stack(&self) -> Stack {
+        Stack::GnuTls
+    }
+
+    fn revoked(&self) -> Judgement {
+        Judgement::Refuses
     }
 
     fn processes(&self, _: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {

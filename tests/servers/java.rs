@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::expect::Judgement;
-use crate::pki::{Client, PASSWORD, Pki};
+use crate::pki::{PASSWORD, Pki};
 use crate::server::{Demand, Process, Server, Site, Tls};
+use crate::stack::Stack;
 
 const SITES: &str = include_str!("java/Sites.java");
 const JARS: &str = "/usr/share/java/jetty9-server.jar:/usr/share/java/jetty9-http.jar:/usr/share/java/jetty9-io.jar:\
@@ -33,8 +34,12 @@ impl Server for Jdk {
         &[Demand::Required, Demand::OptionalThen403, Demand::Nothing]
     }
 
-    fn judges(&self, site: Site, client: Client) -> Judgement {
-        Judgement::silent(site.demand, client)
+    fn stack(&self) -> Stack {
+        Stack::Jsse
+    }
+
+    fn revoked(&self) -> Judgement {
+        Judgement::Refuses
     }
 
     fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
@@ -56,8 +61,12 @@ impl Server for Jetty {
         &[Demand::Required, Demand::Nothing]
     }
 
-    fn judges(&self, site: Site, client: Client) -> Judgement {
-        Judgement::silent(site.demand, client)
+    fn stack(&self) -> Stack {
+        Stack::Jsse
+    }
+
+    fn revoked(&self) -> Judgement {
+        Judgement::Refuses
     }
 
     fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
@@ -79,7 +88,7 @@ fn compiled(
         std::fs::write(folder.join(format!("{name}.java")), source).expect("a source");
     }
     let script = format!(
-        "javac -nowarn -cp .:{jars} -d . Sites.java {name}.java && exec java -XX:TieredStopAtLevel=1 -cp .:{jars} {name} \"$@\""
+        "javac -J-XX:-UsePerfData -nowarn -cp .:{jars} -d . Sites.java {name}.java && exec java -XX:-UsePerfData -XX:TieredStopAtLevel=1 -cp .:{jars} {name} \"$@\""
     );
     let (trust, lists) = (pki.client_root(), pki.client_crls());
     let mut process = Process::new("sh", "-c {} sh {} {}", &[&script, &trust, &lists]);
@@ -118,8 +127,12 @@ impl Server for Tomcat {
         &[Demand::Required, Demand::Nothing]
     }
 
-    fn judges(&self, site: Site, client: Client) -> Judgement {
-        Judgement::silent(site.demand, client)
+    fn stack(&self) -> Stack {
+        Stack::Jsse
+    }
+
+    fn revoked(&self) -> Judgement {
+        Judgement::Refuses
     }
 
     fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
@@ -158,8 +171,8 @@ impl Server for Tomcat {
                  </Engine></Service></Server>\n";
         std::fs::write(folder.join("conf/server.xml"), text).expect("a configuration");
         let script = format!(
-            "keytool -importcert -noprompt -alias root -file \"$1\" -keystore trust.p12 -storetype PKCS12 \
-             -storepass {PASSWORD} && exec java -XX:TieredStopAtLevel=1 -Dcatalina.home={HOME} -Dcatalina.base=. \
+            "keytool -J-XX:-UsePerfData -importcert -noprompt -alias root -file \"$1\" -keystore trust.p12 -storetype PKCS12 \
+             -storepass {PASSWORD} && exec java -XX:-UsePerfData -XX:TieredStopAtLevel=1 -Dcatalina.home={HOME} -Dcatalina.base=. \
              -Djava.io.tmpdir=temp -cp {HOME}/bin/bootstrap.jar:{HOME}/bin/tomcat-juli.jar \
              org.apache.catalina.startup.Bootstrap start"
         );

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::expect::Judgement;
 use crate::pki::{Client, Pki, Shown};
 use crate::server::{Demand, Process, Server, Site, Tls};
+use crate::stack::Stack;
 
 pub struct Lighttpd(pub Library);
 
@@ -57,14 +58,33 @@ impl Server for Lighttpd {
     fn judges(&self, site: Site, client: Client) -> Judgement {
         match (self.0, site.demand, client) {
             // Once it has seen an intermediate it knows it for good.
-            (Library::WolfSsl, Demand::Required, Client::LeafOnly) => Judgement::DependsOnHistory,
-            (Library::MbedTls, Demand::Required, Client::GoodEd25519) => Judgement::CannotUse,
-            (Library::GnuTls, Demand::Required, Client::ServerAuth) => Judgement::Accepts,
-            // Lists are given to OpenSSL alone.
-            (library, Demand::Required, Client::Revoked) if library != Library::OpenSsl => {
-                Judgement::Accepts
+            (Library::WolfSsl, Demand::Required, Client::LeafOnly | Client::UpperMissing) => {
+                Judgement::DependsOnHistory
             }
-            (_, demand, client) => Judgement::strict(demand, client),
+            // Minded in the one version and not in the other.
+            (Library::WolfSsl, Demand::Required, Client::NoSignature)
+                if site.tls == Tls::Only12 =>
+            {
+                Judgement::Refuses
+            }
+            (_, demand, client) => Judgement::usual(self.stack(), self.revoked(), demand, client),
+        }
+    }
+
+    fn stack(&self) -> Stack {
+        match self.0 {
+            Library::OpenSsl => Stack::OpenSsl,
+            Library::GnuTls => Stack::GnuTls,
+            Library::MbedTls => Stack::MbedTls,
+            Library::WolfSsl => Stack::WolfSsl,
+        }
+    }
+
+    fn revoked(&self) -> Judgement {
+        // Lists are given to OpenSSL alone.
+        match self.0 {
+            Library::OpenSsl => Judgement::NamesRevocation,
+            _ => Judgement::Accepts,
         }
     }
 

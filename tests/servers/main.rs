@@ -8,6 +8,7 @@ mod pki;
 mod probe;
 mod rogue;
 mod server;
+mod stack;
 
 mod caddy;
 mod gnutls;
@@ -17,6 +18,7 @@ mod java;
 mod lighttpd;
 mod nginx;
 mod node;
+mod nss;
 mod openssl;
 mod python;
 mod stunnel;

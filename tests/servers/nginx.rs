@@ -39,8 +39,12 @@ impl Server for Nginx {
                 | Client::SelfSigned
                 | Client::Revoked,
             ) => Judgement::Accepts,
-            (demand, client) => Judgement::silent(demand, client),
+            (demand, client) => Judgement::usual(self.stack(), self.revoked(), demand, client),
         }
+    }
+
+    fn revoked(&self) -> Judgement {
+        Judgement::Refuses
     }
 
     fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {

@@ -39,6 +39,24 @@ pub enum Client {
     Revoked,
     /// The key is another one's.
     Mismatched,
+    /// Good itself, below an intermediate that has expired.
+    ExpiredIssuer,
+    /// Good itself, below an intermediate that is for servers only.
+    IssuerForServers,
+    /// For any extended key usage, which not everyone takes for an answer.
+    AnyUsage,
+    /// The key may encrypt and not sign.
+    NoSignature,
+    /// RSA with 1024 bits.
+    ShortKey,
+    /// Signed with SHA-1.
+    OldDigest,
+    /// With a critical extension that nobody knows.
+    StrangeExtension,
+    /// Signed by two intermediates, the upper one not sent.
+    UpperMissing,
+    /// Of a CA that has the trusted one's names and other keys.
+    Namesake,
 }
 
 impl Client {
@@ -59,6 +77,28 @@ impl Client {
         Self::ServerAuth,
         Self::Revoked,
         Self::Mismatched,
+        Self::ExpiredIssuer,
+        Self::IssuerForServers,
+        Self::AnyUsage,
+        Self::NoSignature,
+        Self::ShortKey,
+        Self::OldDigest,
+        Self::StrangeExtension,
+        Self::UpperMissing,
+        Self::Namesake,
+    ];
+
+    /// Those in which servers differ most.
+    pub const FINER: &'static [Self] = &[
+        Self::ExpiredIssuer,
+        Self::IssuerForServers,
+        Self::AnyUsage,
+        Self::NoSignature,
+        Self::ShortKey,
+        Self::OldDigest,
+        Self::StrangeExtension,
+        Self::UpperMissing,
+        Self::Namesake,
     ];
 }
 
@@ -218,8 +258,8 @@ fn servers(dir: &Path) {
         let mut leaf = here;
         let mut by = &issuing;
         match shown {
-            Shown::Expired => leaf.dates = PAST,
-            Shown::NotYetValid => leaf.dates = FUTURE,
+            Shown::Expired => leaf.options = PAST,
+            Shown::NotYetValid => leaf.options = FUTURE,
             Shown::WrongName => {
                 leaf.subject = "/O=Acme/CN=other.example";
                 leaf.names = "DNS:other.example,DNS:*.other.example";
@@ -249,20 +289,24 @@ fn servers(dir: &Path) {
 }
 
 fn clients(dir: &Path) {
-    let root = Authority::root(
-        dir,
-        "client-root",
-        "/C=NL/O=Partner CA/CN=Partner Root CA G2",
-    );
-    let issuing = root.issuing(
-        "client-issuing",
-        "/C=NL/O=Partner CA/CN=Partner Client CA 3",
-        "",
-    );
+    let top = "/C=NL/O=Partner CA/CN=Partner Root CA G2";
+    let middle = "/C=NL/O=Partner CA/CN=Partner Client CA 3";
+    let root = Authority::root(dir, "client-root", top);
+    let issuing = root.issuing("client-issuing", middle, "");
     let lower = issuing.issuing(
         "client-lower",
         "/C=NL/O=Partner CA/CN=Partner Devices CA",
         "",
+    );
+    let old = root.issuing(
+        "client-old",
+        "/C=NL/O=Partner CA/CN=Partner Client CA 1",
+        PAST,
+    );
+    let web = root.issuing(
+        "client-web",
+        "/C=NL/O=Partner CA/CN=Partner Web CA 1",
+        "-extensions web",
     );
     let foreign = Authority::root(dir, "stranger-root", "/C=DE/O=Stranger/CN=Stranger Global");
     let foreign_issuing = foreign.issuing(
@@ -270,6 +314,8 @@ fn clients(dir: &Path) {
         "/C=DE/O=Stranger/CN=Stranger Issuing 1",
         "",
     );
+    let namesake =
+        Authority::root(dir, "namesake-root", top).issuing("namesake-issuing", middle, "");
     let good = Leaf {
         subject: "/C=NL/O=Acme/CN=api.acme.example",
         names: "DNS:api.acme.example",
@@ -283,13 +329,26 @@ fn clients(dir: &Path) {
             Client::None => continue,
             Client::GoodRsa => leaf.key = "RSA -pkeyopt rsa_keygen_bits:2048",
             Client::GoodEd25519 => leaf.key = "ED25519",
-            Client::GoodDeep => by = &lower,
+            Client::GoodDeep | Client::UpperMissing => by = &lower,
             Client::NoEku => leaf.usage = "",
             Client::ForeignChain | Client::ForeignWithRoot => by = &foreign_issuing,
             Client::ForeignDirect => by = &foreign,
-            Client::Expired => leaf.dates = PAST,
-            Client::NotYetValid => leaf.dates = FUTURE,
+            Client::Expired => leaf.options = PAST,
+            Client::NotYetValid => leaf.options = FUTURE,
             Client::ServerAuth => leaf.usage = "serverAuth",
+            Client::ExpiredIssuer => by = &old,
+            Client::IssuerForServers => by = &web,
+            Client::AnyUsage => leaf.usage = "anyExtendedKeyUsage",
+            Client::NoSignature => {
+                leaf.key = "RSA -pkeyopt rsa_keygen_bits:2048";
+                leaf.more = "keyUsage=critical,keyEncipherment";
+            }
+            Client::ShortKey => leaf.key = "RSA -pkeyopt rsa_keygen_bits:1024",
+            Client::OldDigest => leaf.options = "-md sha1",
+            Client::StrangeExtension => {
+                leaf.more = "1.3.6.1.4.1.99999.1=critical,ASN1:UTF8:strange"
+            }
+            Client::Namesake => by = &namesake,
             Client::GoodEc
             | Client::LeafOnly
             | Client::SelfSigned
@@ -318,7 +377,7 @@ fn clients(dir: &Path) {
         write(&base.with_extension("pem"), &(read(&key) + &chain));
     }
     let mut lists = String::new();
-    for authority in [&root, &issuing, &lower] {
+    for authority in [&root, &issuing, &lower, &old, &web] {
         lists += &authority.revocation_list();
     }
     write(&dir.join("client-crls.pem"), &lists);
@@ -328,10 +387,9 @@ fn clients(dir: &Path) {
     );
 }
 
-/// `openssl ca`'s way to write a time span; empty is from now for a year.
-type Dates = &'static str;
-const PAST: Dates = "-startdate 20220301000000Z -enddate 20230301000000Z";
-const FUTURE: Dates = "-startdate 20910301000000Z -enddate 20920301000000Z";
+// `openssl ca`'s way to write a time span.
+const PAST: &str = "-startdate 20220301000000Z -enddate 20230301000000Z";
+const FUTURE: &str = "-startdate 20910301000000Z -enddate 20920301000000Z";
 
 /// What a certificate below an authority says.
 #[derive(Clone, Copy)]
@@ -340,7 +398,10 @@ struct Leaf {
     names: &'static str,
     /// Extended key usage; none where empty.
     usage: &'static str,
-    dates: Dates,
+    /// One more extension, or one instead of the usual.
+    more: &'static str,
+    /// How `openssl ca` is to sign.
+    options: &'static str,
     /// As `openssl genpkey -algorithm` takes it.
     key: &'static str,
 }
@@ -351,7 +412,8 @@ impl Default for Leaf {
             subject: "",
             names: "",
             usage: "",
-            dates: "",
+            more: "",
+            options: "",
             key: EC,
         }
     }
@@ -362,10 +424,12 @@ const EC: &str = "EC -pkeyopt ec_paramgen_curve:P-256";
 impl Leaf {
     fn extensions(&self) -> String {
         let mut text = String::from(
-            "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n\
-             subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n",
+            "basicConstraints=critical,CA:FALSE\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n",
         );
-        let _ = writeln!(text, "subjectAltName={}", self.names);
+        let _ = writeln!(text, "subjectAltName={}\n{}", self.names, self.more);
+        if !self.more.starts_with("keyUsage") {
+            text += "keyUsage=critical,digitalSignature\n";
+        }
         if !self.usage.is_empty() {
             let _ = writeln!(text, "extendedKeyUsage={}", self.usage);
         }
@@ -414,12 +478,12 @@ impl Authority {
     }
 
     /// A subordinate authority, in a folder beside this one.
-    fn issuing(&self, name: &str, subject: &str, dates: Dates) -> Self {
+    fn issuing(&self, name: &str, subject: &str, options: &str) -> Self {
         let this = Self::folder(&self.dir.with_file_name(name));
         let key = new_key(&this.cert, EC);
         let request = request(&this.cert, &key, subject, &this.config());
         self.ca(
-            &format!("-batch -notext -preserveDN -extensions issuing {dates}"),
+            &format!("-batch -notext -preserveDN -extensions issuing {options}"),
             &[("-in", &request), ("-out", &this.cert)],
         );
         this
@@ -440,7 +504,9 @@ impl Authority {
                  [root]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n\
                  subjectKeyIdentifier=hash\n\
                  [issuing]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n\
-                 subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n",
+                 subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n\
+                 [web]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n\
+                 extendedKeyUsage=serverAuth\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n",
                 dir.display()
             ),
         );
@@ -462,7 +528,7 @@ impl Authority {
         let extensions = base.with_extension("ext");
         write(&extensions, &leaf.extensions());
         self.ca(
-            &format!("-batch -notext -preserveDN {}", leaf.dates),
+            &format!("-batch -notext -preserveDN {}", leaf.options),
             &[
                 ("-extfile", &extensions),
                 ("-in", &request),

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::expect::Judgement;
 use crate::pki::{Client, Pki, Shown};
+use crate::stack::Stack;
 use crate::support::process::{Held, accepts, free_port};
 use crate::support::{find, peer};
 
@@ -70,7 +71,17 @@ pub trait Server: Sync {
 
     /// What it makes of a client at a site: the one thing in which servers differ that a caller can know.
     fn judges(&self, site: Site, client: Client) -> Judgement {
-        Judgement::strict(site.demand, client)
+        Judgement::usual(self.stack(), self.revoked(), site.demand, client)
+    }
+
+    /// Whose TLS it speaks.
+    fn stack(&self) -> Stack {
+        Stack::OpenSsl
+    }
+
+    /// What it makes of a revoked certificate.
+    fn revoked(&self) -> Judgement {
+        Judgement::NamesRevocation
     }
 
     /// Writes what it needs into `folder` and says which processes serve these sites between them.

@@ -4,12 +4,15 @@ mod given;
 mod request;
 mod target;
 
+use std::time::{Duration, Instant};
+
 use crate::cli::Format;
 use crate::cli::probe::{Probe, TlsVersion};
-use crate::diagnose::{Expectation, diagnose};
+use crate::diagnose::{Expectation, diagnose, experiments};
 use crate::endpoint::{Endpoint, Scheme};
 use crate::error::{Error, UsageError};
 use crate::evidence::Evidence;
+use crate::identity::Identity;
 use crate::io::Io;
 use crate::observe::{self, Plan, Trust, Version, Versions};
 use crate::report;
@@ -82,20 +85,35 @@ fn call(args: &Probe, context: &mut Context<'_, '_>) -> Result<Evidence, Error> 
         request: (endpoint.scheme == Scheme::Https).then_some(&request),
         versions,
         addresses,
-        connect_timeout: std::time::Duration::from_secs_f64(args.connect_timeout),
-        timeout: std::time::Duration::from_secs_f64(args.timeout),
+        connect_timeout: Duration::from_secs_f64(args.connect_timeout),
+        until: Instant::now() + Duration::from_secs_f64(args.timeout),
         insecure: args.insecure,
         now: context.clock.now(),
     };
-    Ok(match given {
-        None => observe::observe(&plan, None, None),
-        Some(Given {
-            offered,
-            identity: Some(identity),
-        }) => observe::observe(&plan, Some(&identity), Some(offered)),
+    let (identity, offered) =
+        given.map_or((None, None), |given| (given.identity, Some(given.offered)));
+    if offered.is_some() && identity.is_none() {
         // A key that is not the certificate's can prove nothing: there is nothing to call with.
-        Some(Given { offered, .. }) => observe::before_calling(&plan, Some(offered)),
-    })
+        return Ok(observe::before_calling(&plan, offered));
+    }
+    let mut evidence = observe::observe(&plan, identity.as_ref(), offered);
+    if !args.no_experiments {
+        investigate(&plan, identity.as_ref(), &mut evidence);
+    }
+    Ok(evidence)
+}
+
+/// Makes further calls for as long as one would tell more, and there is time for it.
+fn investigate(plan: &Plan<'_>, identity: Option<&Identity>, evidence: &mut Evidence) {
+    while let Some((variation, question)) = experiments::next(evidence, plan.now) {
+        if plan.until <= Instant::now() {
+            break;
+        }
+        let Some(experiment) = observe::vary(plan, identity, variation, question) else {
+            break;
+        };
+        evidence.experiments.push(experiment);
+    }
 }
 
 fn versions(args: &Probe) -> Result<Versions, Error> {

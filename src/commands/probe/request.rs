@@ -48,7 +48,7 @@ pub fn meant(args: &Probe, io: &mut Io<'_>) -> Result<Request, Error> {
             None => headers.push(header(typed, false)?),
         }
     }
-    Ok(Request::new(method, headers, body))
+    Ok(Request::new(method, headers, body).repeated(args.repeat_request))
 }
 
 /// `secret`: the line came from a file and may hold credentials, so it is not repeated in an error.

@@ -237,8 +237,8 @@ impl Listed<'_> {
 
     fn public_key(key: &PublicKey) -> Self {
         Self {
-            sha256: Some(key.info.spki_sha256.clone()),
-            key: Some(key.info.clone()),
+            sha256: Some(key.info().spki_sha256.clone()),
+            key: Some(key.info().clone()),
             ..Self::default()
         }
     }

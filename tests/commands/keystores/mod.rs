@@ -2,4 +2,6 @@
 
 mod pki;
 
+mod read_java;
+mod read_pkcs12;
 mod write;

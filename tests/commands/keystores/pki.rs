@@ -1,9 +1,12 @@
 //! Identities to write and read: a root, an intermediate, and a leaf with a key of each kind.
 
+use fullcert::decode::{self, Decoded, Passwords, Wanted};
+use fullcert::encode::pem;
+use fullcert::error::{DecodeError, SecretError};
 use fullcert::identity::Identity;
-use fullcert::material::{Certificate, PrivateKey};
+use fullcert::material::{Certificate, Item, PrivateKey};
 use fullcert::secret::Secret;
-use fullcert::source::Origin;
+use fullcert::source::{Origin, Source};
 use openssl::asn1::Asn1Time;
 use openssl::bn::BigNum;
 use openssl::ec::{EcGroup, EcKey};
@@ -13,6 +16,9 @@ use openssl::pkey::{Id, PKey, Private};
 use openssl::rsa::Rsa;
 use openssl::x509::extension::{BasicConstraints, ExtendedKeyUsage};
 use openssl::x509::{X509, X509Builder, X509NameBuilder};
+use zeroize::Zeroizing;
+
+use crate::support::Place;
 
 /// The kinds of key that every format must carry.
 pub const KINDS: [&str; 4] = ["rsa", "p256", "p384", "ed25519"];
@@ -125,4 +131,104 @@ pub fn pki(kind: &str) -> Pki {
         identity,
         root: material(&root),
     }
+}
+
+impl Pki {
+    /// Puts key.pem, leaf.pem, chain.pem (the intermediate), root.pem and key.der where judges find them.
+    pub fn lay_out(&self, place: &Place) {
+        let identity = &self.identity;
+        place.write("key.pem", pem::key(identity.key(), None).unwrap());
+        place.write("key.der", pkcs8(identity.key()));
+        place.write("leaf.pem", pem::certificates([identity.leaf()]).unwrap());
+        place.write("chain.pem", pem::certificates(identity.issuers()).unwrap());
+        place.write("root.pem", pem::certificates([&self.root]).unwrap());
+        place.write("whole.pem", pem::certificates(identity.chain()).unwrap());
+    }
+}
+
+/// The key's `PrivateKeyInfo`, to be compared byte for byte.
+pub fn pkcs8(key: &PrivateKey) -> Vec<u8> {
+    key.pkey().private_key_to_pkcs8().unwrap()
+}
+
+/// Answers with the same passwords whatever is asked.
+pub struct Given {
+    pub store: Option<Secret>,
+    pub key: Option<Secret>,
+}
+
+impl Passwords for Given {
+    fn password(&mut self, wanted: Wanted, _: &Origin) -> Result<Option<Secret>, SecretError> {
+        Ok(match wanted {
+            Wanted::Store => self.store.clone(),
+            Wanted::Key => self.key.clone(),
+        })
+    }
+}
+
+/// Decodes with a store password, or with none.
+pub fn open(bytes: &[u8], password: Option<&str>) -> Result<Decoded, DecodeError> {
+    open_with(bytes, password, None)
+}
+
+/// As [`open`], with a password of its own for the keys.
+pub fn open_with(
+    bytes: &[u8],
+    store: Option<&str>,
+    key: Option<&str>,
+) -> Result<Decoded, DecodeError> {
+    let source = Source {
+        origin: origin(),
+        bytes: Zeroizing::new(bytes.to_vec()),
+    };
+    let mut given = Given {
+        store: store.map(secret),
+        key: key.map(secret),
+    };
+    decode::decode(&source, &mut given)
+}
+
+/// The private keys found, each with its alias.
+pub fn keys(decoded: &Decoded) -> Vec<(Option<&str>, &PrivateKey)> {
+    decoded
+        .objects
+        .iter()
+        .filter_map(|object| match &object.item {
+            Item::Key(key) => Some((object.alias.as_deref(), key)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The certificates found, each with its alias.
+pub fn certificates(decoded: &Decoded) -> Vec<(Option<&str>, &Certificate)> {
+    decoded
+        .objects
+        .iter()
+        .filter_map(|object| match &object.item {
+            Item::Certificate(certificate) => Some((object.alias.as_deref(), certificate)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Asserts that exactly this identity was found: the key byte for byte, and its certificates in any order.
+pub fn assert_holds(decoded: &Decoded, identity: &Identity, what: &str) {
+    let keys = keys(decoded);
+    assert_eq!(keys.len(), 1, "{what}: {decoded:?}");
+    assert!(
+        pkcs8(keys[0].1) == pkcs8(identity.key()),
+        "{what}: the key differs"
+    );
+    let mut found: Vec<_> = certificates(decoded)
+        .iter()
+        .map(|(_, certificate)| certificate.sha256().to_owned())
+        .collect();
+    let mut meant: Vec<_> = identity
+        .chain()
+        .map(|certificate| certificate.sha256().to_owned())
+        .collect();
+    found.sort();
+    meant.sort();
+    assert_eq!(found, meant, "{what}");
 }

@@ -24,16 +24,15 @@ pub const ORACLE_TRUSTED_KEY_USAGE: &str = "2.16.840.1.113894.746875.1.1";
 pub const ANY_EXTENDED_KEY_USAGE: &str = "2.5.29.37.0";
 
 /// Password-based schemes (RFC 8018, appendix C; RFC 9579; RFC 7292, appendix C).
-pub const PBES1_FAMILY: &str = "1.2.840.113549.1.5.";
 pub const PBKDF2: &str = "1.2.840.113549.1.5.12";
 pub const PBES2: &str = "1.2.840.113549.1.5.13";
 pub const PBMAC1: &str = "1.2.840.113549.1.5.14";
 pub const SCRYPT: &str = "1.3.6.1.4.1.11591.4.11";
-pub const PKCS12_PBE_FAMILY: &str = "1.2.840.113549.1.12.1.";
 pub const PBE_SHA1_TRIPLE_DES: &str = "1.2.840.113549.1.12.1.3";
 
 /// Ciphers and digests.
 pub const AES_256_CBC: &str = "2.16.840.1.101.3.4.1.42";
+pub const HMAC_SHA1: &str = "1.2.840.113549.2.7";
 pub const HMAC_SHA256: &str = "1.2.840.113549.2.9";
 pub const SHA1: &str = "1.3.14.3.2.26";
 pub const SHA256: &str = "2.16.840.1.101.3.4.2.1";
