@@ -18,4 +18,5 @@ mod key;
 mod keystores;
 mod pile;
 mod readme;
+mod serve;
 mod server;
