@@ -119,6 +119,14 @@ pub enum Shown {
     SelfSigned,
     /// For clients only.
     ClientAuth,
+    /// Good itself, below an intermediate that has expired.
+    ExpiredIssuer,
+    /// RSA with 1024 bits.
+    ShortKey,
+    /// Signed with SHA-1.
+    OldDigest,
+    /// Has the host's name where names no longer count: in the subject alone.
+    NameInSubject,
 }
 
 impl Shown {
@@ -132,7 +140,11 @@ impl Shown {
         Self::UnknownWithRoot,
         Self::SelfSigned,
         Self::ClientAuth,
+        Self::ExpiredIssuer,
     ];
+
+    /// What few servers can be brought to show, or callers differ about.
+    pub const ODD: &'static [Self] = &[Self::ShortKey, Self::OldDigest, Self::NameInSubject];
 }
 
 /// Certificate, chain and key of one party, as files.
@@ -269,7 +281,12 @@ fn servers(dir: &Path) {
         usage: "serverAuth",
         ..Leaf::default()
     };
-    for &shown in Shown::ALL {
+    let old = root.issuing(
+        "server-old",
+        "/O=Harbour Trust/CN=Harbour Trust TLS CA 0",
+        PAST,
+    );
+    for &shown in Shown::ALL.iter().chain(Shown::ODD) {
         let mut leaf = here;
         let mut by = &issuing;
         match shown {
@@ -281,6 +298,10 @@ fn servers(dir: &Path) {
             }
             Shown::UnknownRoot | Shown::UnknownWithRoot => by = &foreign_issuing,
             Shown::ClientAuth => leaf.usage = "clientAuth",
+            Shown::ExpiredIssuer => by = &old,
+            Shown::ShortKey => leaf.key = "RSA -pkeyopt rsa_keygen_bits:1024",
+            Shown::OldDigest => leaf.options = "-md sha1",
+            Shown::NameInSubject => leaf.names = "email:host@acme.example",
             Shown::Good | Shown::NoIntermediate | Shown::SelfSigned => {}
         }
         let base = dir.join(format!("server-{shown:?}"));
