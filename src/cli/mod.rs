@@ -6,6 +6,7 @@ pub mod csr;
 pub mod demo;
 pub mod inspect;
 pub mod key;
+pub mod keystore;
 pub mod output;
 pub mod probe;
 pub mod serve;
@@ -18,7 +19,7 @@ use std::path::Path;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-pub use secrets::{InputPassword, OutputPassword, Passphrase};
+pub use secrets::{InputPassword, KeyPassword, OutputPassword, Passphrase};
 
 /// Mutual TLS without guessing: make keys and requests, assemble identities, and find out who refused and why.
 #[derive(Debug, Parser)]

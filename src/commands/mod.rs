@@ -4,6 +4,7 @@ mod bundle;
 mod ca;
 mod csr;
 mod demo;
+mod form;
 mod inspect;
 mod key;
 mod machine;

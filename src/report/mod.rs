@@ -4,6 +4,7 @@
 //! and `hint:`; whatever came from a certificate or a server is escaped before it is printed.
 
 pub mod bundle;
+pub mod caution;
 pub mod demo;
 pub mod generated;
 pub mod inspect;
