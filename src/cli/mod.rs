@@ -11,6 +11,7 @@ pub mod output;
 pub mod probe;
 pub mod serve;
 pub mod shell;
+pub mod truststore;
 pub mod verify;
 
 mod secrets;
@@ -94,6 +95,8 @@ pub enum Command {
     Ca(ca::Ca),
     /// Turn a pile of files into one identity: fullcert.pem, PKCS#12, JKS
     Bundle(bundle::Bundle),
+    /// Write certificates to trust, for Java and others
+    Truststore(truststore::Truststore),
     /// Say what is in a file
     Inspect(inspect::Inspect),
     /// Say, offline, whether a certificate with its chain would be accepted

@@ -10,6 +10,7 @@ pub mod generated;
 pub mod inspect;
 pub mod probe;
 pub mod serve;
+pub mod truststore;
 pub mod verify;
 pub mod when;
 
