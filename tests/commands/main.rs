@@ -17,4 +17,3 @@ mod keystores;
 mod pile;
 mod readme;
 mod serve;
-mod server;
