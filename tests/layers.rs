@@ -17,8 +17,8 @@ const ROOMS: &[(&str, Imports, &str)] = &[
     ("lib", AllBut(&[]), "joins command line and commands"),
     (
         "cli",
-        Only(&["secret"]),
-        "what was typed; a password's origins are typed too",
+        Only(&["secret", "material"]),
+        "what was typed; a password's origins and a moment are typed too",
     ),
     (
         "commands",
@@ -124,7 +124,9 @@ const ROOMS: &[(&str, Imports, &str)] = &[
             "catalogue",
             "diagnose",
             "evidence",
+            "source",
             "ffi",
+            "source",
         ]),
         "the mirror: the same rules from the other side",
     ),

@@ -101,6 +101,7 @@ codes! {
     ServerCertWrongPurpose = "server-cert-wrong-purpose",
     ServerCertRevoked = "server-cert-revoked",
     ServerCertWeak = "server-cert-weak",
+    ServerCertRejected = "server-cert-rejected",
     ClientCertMissing = "client-cert-missing",
     ClientCertNotRequested = "client-cert-not-requested",
     ClientCertNotSent = "client-cert-not-sent",

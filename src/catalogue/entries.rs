@@ -204,6 +204,12 @@ fn facts(code: Code) -> Facts {
             "a key or signature in the server's chain is too weak to be trusted",
             &["renew with RSA 2048 or P-256 at least, signed with SHA-256 at least"],
         ),
+        Code::ServerCertRejected => (
+            Server,
+            ServerAuthentication,
+            "the server's chain breaks a rule that its clients hold it to",
+            &["have it issued again by a CA that may issue it; because says which rule it breaks"],
+        ),
         Code::ClientCertMissing => (
             Client,
             ClientAuthentication,

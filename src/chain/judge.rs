@@ -172,6 +172,9 @@ fn judge_path(question: &Question<'_>, path: Path, crls: &[X509Crl]) -> Result<J
     })
 }
 
+/// `X509_V_ERR_CERT_HAS_EXPIRED`
+const EXPIRED: i32 = 10;
+
 /// `X509_V_ERR_…` of revocation lists and their issuers.
 fn is_about_lists(code: i32) -> bool {
     matches!(code, 3 | 8 | 33 | 35 | 44 | 54)
@@ -209,6 +212,14 @@ fn verify(
             code: fault.code,
             text: verify_text(fault.code),
             certificate: fault.certificate.and_then(|der| known(&der)),
+        })
+        // The last second still belongs to it (RFC 5280, section 4.1.2.5); OpenSSL leaves it out.
+        .filter(|fault| {
+            let last = fault
+                .certificate
+                .as_ref()
+                .is_some_and(|one| one.not_after() == question.at);
+            fault.code != EXPIRED || !last
         })
         .collect())
 }

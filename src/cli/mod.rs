@@ -10,6 +10,7 @@ pub mod output;
 pub mod probe;
 pub mod serve;
 pub mod shell;
+pub mod verify;
 
 mod secrets;
 
@@ -69,6 +70,8 @@ pub enum Format {
     Text,
     /// One JSON object
     Json,
+    /// For a textfile collector (verify)
+    Prometheus,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -92,6 +95,8 @@ pub enum Command {
     Bundle(bundle::Bundle),
     /// Say what is in a file
     Inspect(inspect::Inspect),
+    /// Say, offline, whether a certificate with its chain would be accepted
+    Verify(Box<verify::Verify>),
     /// Call an endpoint and say who refused, and why
     Probe(Box<probe::Probe>),
     /// A TLS server that tells what its clients present

@@ -1,14 +1,14 @@
 //! `fullcert bundle`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::chain::{self, Assembly, End, Parts};
 use crate::cli::bundle::Bundle;
 use crate::cli::output::{OutputFile, OutputFormat};
-use crate::cli::{Format, InputPassword};
+use crate::cli::{Format, InputPassword, is_stdout};
 use crate::decode;
 use crate::encode::{self, Entry, jks, pkcs12};
-use crate::error::{DecodeError, Error, IdentityError, SecretError, SinkError, UsageError};
+use crate::error::{DecodeError, Error, IdentityError, SecretError, SinkError};
 use crate::material::{Certificate, Item, Object, PrivateKey, San};
 use crate::report;
 use crate::report::bundle::{Bundled, PassedOver, Warning, Written};
@@ -16,8 +16,9 @@ use crate::secret::{Origins, Secret};
 use crate::sink::{self, Output};
 use crate::source::{Origin, Source};
 
+use super::machine;
 use super::passwords::Asked;
-use super::{Context, Outcome};
+use super::{Context, Outcome, refuse_json_beside, refuse_replacing};
 
 /// As the prompt names it.
 const PASSWORD: &str = "keystore password";
@@ -61,10 +62,10 @@ pub fn run(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Outcome, Erro
         now: context.clock.now(),
     };
     // With the identity itself on standard output, the account of it goes beside.
-    let to_stdout = !args.output.iter().any(is_stdout);
+    let to_stdout = !args.output.iter().any(|output| is_stdout(&output.path));
     match context.global.format {
         Format::Json => report::bundle::json(&bundled, context.io.stdout)?,
-        Format::Text => {
+        Format::Text | Format::Prometheus => {
             for warning in &warnings {
                 report::warning(&warning.text(), context.io.stderr)?;
             }
@@ -79,12 +80,13 @@ pub fn run(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Outcome, Erro
     Ok(Outcome::Fine)
 }
 
-fn is_stdout(output: &OutputFile) -> bool {
-    output.path.as_os_str() == "-"
-}
-
 /// Before anybody is asked for a password.
 fn check_outputs(args: &Bundle, context: &Context<'_, '_>) -> Result<(), Error> {
+    let paths: Vec<&PathBuf> = args.output.iter().map(|output| &output.path).collect();
+    refuse_json_beside(&paths, context)?;
+    for input in args.files.iter().chain(&args.key).chain(&args.leaf) {
+        refuse_replacing(Some(input), &paths)?;
+    }
     for (index, output) in args.output.iter().enumerate() {
         sink::check(&output.path, args.force)?;
         if args.output[..index]
@@ -96,15 +98,8 @@ fn check_outputs(args: &Bundle, context: &Context<'_, '_>) -> Result<(), Error> 
             }
             .into());
         }
-        if is_stdout(output) && output.format.is_binary() && context.io.terminal.stdout {
+        if is_stdout(&output.path) && output.format.is_binary() && context.io.terminal.stdout {
             return Err(SinkError::BinaryToTerminal.into());
-        }
-        if is_stdout(output) && matches!(context.global.format, Format::Json) {
-            return Err(UsageError::new(
-                "standard output cannot take both the identity and --format json",
-                "name a file with -o",
-            )
-            .into());
         }
     }
     Ok(())
@@ -240,18 +235,9 @@ fn assemble(pile: &Pile, context: &Context<'_, '_>) -> Result<Assembly, Error> {
     if assembly.gap().is_none() || !pile.anchors.is_empty() {
         return Ok(assembly);
     }
-    let machine = machine_roots();
+    let machine = machine::roots();
     parts.anchors = &machine;
     Ok(chain::assemble(&parts)?)
-}
-
-fn machine_roots() -> Vec<Certificate> {
-    let origin = Origin::file("this machine's trust store");
-    rustls_native_certs::load_native_certs()
-        .certs
-        .into_iter()
-        .filter_map(|der| Certificate::from_der(&der, origin.clone()).ok())
-        .collect()
 }
 
 /// The leaf's common name, else its first alternative name.

@@ -6,12 +6,14 @@ mod csr;
 mod demo;
 mod inspect;
 mod key;
+mod machine;
 mod only;
 mod pairing;
 mod passwords;
 mod probe;
 mod serve;
 mod shell;
+mod verify;
 
 use std::path::{Path, PathBuf};
 
@@ -70,12 +72,20 @@ fn refuse_replacing(input: Option<&Path>, outputs: &[&PathBuf]) -> Result<(), Us
 /// # Errors
 /// Whatever stage failed; nothing was written then.
 pub fn run(command: Command, context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
+    if context.global.format == Format::Prometheus && !matches!(command, Command::Verify(_)) {
+        return Err(UsageError::new(
+            "--format prometheus is for fullcert verify alone",
+            "--format json is what every command has",
+        )
+        .into());
+    }
     match command {
         Command::Key(args) => key::run(&args, context),
         Command::Csr(args) => csr::run(&args, context),
         Command::Ca(args) => ca::run(&args, context),
         Command::Bundle(args) => bundle::run(&args, context),
         Command::Inspect(args) => inspect::run(&args, context),
+        Command::Verify(args) => verify::run(&args, context),
         Command::Probe(args) => probe::run(&args, context),
         Command::Serve(args) => serve::run(&args, context),
         Command::Demo(args) => demo::run(&args, context),

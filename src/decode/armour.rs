@@ -24,12 +24,17 @@ pub(super) fn base64(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, usize> {
     while let Some(rest) = text.get(at..)
         && let Some(byte) = rest.first()
     {
-        let step = match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' if !padded => {
-                digits.push(*byte);
-                line_starts = false;
-                1
-            }
+        let run = rest
+            .iter()
+            .position(|byte| !is_digit(*byte))
+            .unwrap_or(rest.len());
+        if run > 0 && !padded {
+            digits.extend_from_slice(rest.get(..run).unwrap_or_default());
+            line_starts = false;
+            at += run;
+            continue;
+        }
+        at += match byte {
             b'=' if !digits.is_empty() => {
                 padded = true;
                 1
@@ -42,12 +47,25 @@ pub(super) fn base64(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, usize> {
             b'>' if line_starts => 1,
             _ => invisible(rest).ok_or(at)?,
         };
-        at += step;
     }
     LENIENT
         .decode(&*digits)
         .map(Zeroizing::new)
         .map_err(|_| text.len())
+}
+
+/// Whether a byte is one of the sixty-four.
+fn is_digit(byte: u8) -> bool {
+    const DIGITS: [bool; 256] = {
+        let mut digits = [false; 256];
+        let mut byte = 0_u8;
+        while byte < 128 {
+            digits[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
+            byte += 1;
+        }
+        digits
+    };
+    DIGITS[usize::from(byte)]
 }
 
 /// The length of a leading character that shows nothing: byte order mark, no-break or zero-width space.

@@ -37,7 +37,7 @@ pub(super) fn content_info(
     let before = reader.count();
     match (kind.as_str(), content) {
         (oid::SIGNED_DATA | SIGNED_AND_ENVELOPED, Some(content)) => {
-            signed(&content, origin, reader)?
+            signed(&content, origin, reader)?;
         }
         (NETSCAPE_SEQUENCE, Some(content)) => certificates(content.content, origin, reader)?,
         (oid::SIGNED_DATA | SIGNED_AND_ENVELOPED | NETSCAPE_SEQUENCE, None) => {

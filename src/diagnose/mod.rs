@@ -8,16 +8,22 @@ mod answer;
 mod application;
 mod causes;
 mod client;
+mod consumers;
+pub mod examined;
 pub mod experiments;
 mod findings;
+mod lint;
 mod names;
+mod offline;
 mod reaction;
+mod second;
 mod server;
 mod transport;
 mod verdict;
 mod visitor;
 
 pub use alert::alert_name;
+pub use offline::examine;
 pub use verdict::{Diagnosis, Finding, Severity, Verdict};
 pub use visitor::{Ending as VisitEnding, Opening as VisitOpening, Visit, visited};
 

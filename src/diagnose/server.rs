@@ -23,7 +23,7 @@ pub(super) fn first_to_mend(evidence: &Evidence, tls: &Tls, at: Time) -> Option<
 }
 
 /// Which reason comes first; the lower, the sooner.
-fn rank(fault: &VerifyFault) -> u8 {
+pub(super) fn rank(fault: &VerifyFault) -> u8 {
     match fault.code {
         codes::REVOKED => 0,
         codes::EXPIRED | codes::NOT_YET_VALID => 1,
@@ -39,23 +39,24 @@ fn rank(fault: &VerifyFault) -> u8 {
 }
 
 /// `X509_V_ERR_…`, as `openssl/x509_vfy.h` numbers them.
-mod codes {
-    pub(super) const NO_ISSUER: i32 = 2;
-    pub(super) const SIGNATURE: i32 = 7;
-    pub(super) const NOT_YET_VALID: i32 = 9;
-    pub(super) const EXPIRED: i32 = 10;
-    pub(super) const SELF_SIGNED_LEAF: i32 = 18;
-    pub(super) const SELF_SIGNED_IN_CHAIN: i32 = 19;
-    pub(super) const NO_LOCAL_ISSUER: i32 = 20;
-    pub(super) const FIRST_CERTIFICATE: i32 = 21;
-    pub(super) const REVOKED: i32 = 23;
-    pub(super) const PURPOSE: i32 = 26;
-    pub(super) const HOST: i32 = 62;
-    pub(super) const EMAIL: i32 = 63;
-    pub(super) const ADDRESS: i32 = 64;
-    pub(super) const WEAK_LEAF: i32 = 66;
-    pub(super) const WEAK_CA: i32 = 67;
-    pub(super) const WEAK_DIGEST: i32 = 68;
+pub(super) mod codes {
+    pub(in super::super) const NO_ISSUER: i32 = 2;
+    pub(in super::super) const SIGNATURE: i32 = 7;
+    pub(in super::super) const NOT_YET_VALID: i32 = 9;
+    pub(in super::super) const EXPIRED: i32 = 10;
+    pub(in super::super) const SELF_SIGNED_LEAF: i32 = 18;
+    pub(in super::super) const SELF_SIGNED_IN_CHAIN: i32 = 19;
+    pub(in super::super) const NO_LOCAL_ISSUER: i32 = 20;
+    pub(in super::super) const FIRST_CERTIFICATE: i32 = 21;
+    pub(in super::super) const REVOKED: i32 = 23;
+    pub(in super::super) const UNTRUSTED: i32 = 27;
+    pub(in super::super) const PURPOSE: i32 = 26;
+    pub(in super::super) const HOST: i32 = 62;
+    pub(in super::super) const EMAIL: i32 = 63;
+    pub(in super::super) const ADDRESS: i32 = 64;
+    pub(in super::super) const WEAK_LEAF: i32 = 66;
+    pub(in super::super) const WEAK_CA: i32 = 67;
+    pub(in super::super) const WEAK_DIGEST: i32 = 68;
 }
 
 fn verdict(evidence: &Evidence, tls: &Tls, fault: &VerifyFault, at: Time) -> Verdict {

@@ -7,7 +7,7 @@ use foreign_types::{ForeignType as _, ForeignTypeRef as _};
 use openssl::error::ErrorStack;
 use openssl::stack::Stack;
 use openssl::x509::store::X509StoreBuilder;
-use openssl::x509::verify::{X509VerifyFlags, X509VerifyParam};
+use openssl::x509::verify::{X509CheckFlags, X509VerifyFlags, X509VerifyParam};
 use openssl::x509::{X509, X509Crl, X509PurposeId, X509Ref, X509StoreContext};
 use openssl_sys as sys;
 
@@ -220,6 +220,7 @@ fn param(rules: &Rules<'_>) -> Result<X509VerifyParam, ErrorStack> {
     param.set_flags(flags)?;
     param.set_time(rules.at as _);
     param.set_auth_level(rules.level);
+    param.set_hostflags(X509CheckFlags::NO_PARTIAL_WILDCARDS);
     match rules.purpose {
         Some(Purpose::Client) => param.set_purpose(X509PurposeId::SSL_CLIENT)?,
         Some(Purpose::Server) => param.set_purpose(X509PurposeId::SSL_SERVER)?,

@@ -1,9 +1,11 @@
 //! X.509 certificates (RFC 5280).
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use openssl::x509::{X509, X509Ref};
+use x509_parser::asn1_rs::Oid;
 use x509_parser::extensions::{ExtendedKeyUsage, GeneralName, KeyUsage, ParsedExtension};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
@@ -34,7 +36,7 @@ struct Inner {
     subject_key_id: Option<String>,
     authority_key_id: Option<String>,
     ca_issuers: Vec<String>,
-    signature_algorithm: String,
+    signature_algorithm: Cow<'static, str>,
     spki: Vec<u8>,
     x509: OnceLock<Result<X509, Malformed>>,
     key: OnceLock<Result<KeyInfo, Malformed>>,
@@ -72,9 +74,7 @@ impl Certificate {
             subject_key_id: None,
             authority_key_id: None,
             ca_issuers: Vec::new(),
-            signature_algorithm: signature_name(
-                &parsed.signature_algorithm.algorithm.to_id_string(),
-            ),
+            signature_algorithm: signature_name(&parsed.signature_algorithm.algorithm),
             spki: parsed.public_key().raw.to_owned(),
             x509: OnceLock::new(),
             key: OnceLock::new(),
@@ -366,11 +366,50 @@ fn key_usage_names(usage: KeyUsage) -> Vec<String> {
     .collect()
 }
 
-fn signature_name(oid: &str) -> String {
-    openssl::asn1::Asn1Object::from_str(oid)
+/// The usual algorithms without asking libcrypto: a pile of certificates has few of them, many times.
+const SIGNATURES: &[(&[u8], &str)] = &[
+    (
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11],
+        "sha256WithRSAEncryption",
+    ),
+    (
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 12],
+        "sha384WithRSAEncryption",
+    ),
+    (
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 13],
+        "sha512WithRSAEncryption",
+    ),
+    (
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 5],
+        "sha1WithRSAEncryption",
+    ),
+    (
+        &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2],
+        "ecdsa-with-SHA256",
+    ),
+    (
+        &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3],
+        "ecdsa-with-SHA384",
+    ),
+    (
+        &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4],
+        "ecdsa-with-SHA512",
+    ),
+];
+
+fn signature_name(oid: &Oid<'_>) -> Cow<'static, str> {
+    if let Some((_, name)) = SIGNATURES
+        .iter()
+        .find(|(known, _)| *known == oid.as_bytes())
+    {
+        return Cow::Borrowed(name);
+    }
+    let dotted = oid.to_id_string();
+    let name = openssl::asn1::Asn1Object::from_str(&dotted)
         .ok()
         .map(|object| object.nid())
         .filter(|nid| *nid != openssl::nid::Nid::UNDEF)
-        .and_then(|nid| nid.long_name().ok())
-        .map_or_else(|| oid.to_owned(), str::to_owned)
+        .and_then(|nid| nid.long_name().ok().map(str::to_owned));
+    Cow::Owned(name.unwrap_or(dotted))
 }

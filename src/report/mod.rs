@@ -9,6 +9,7 @@ pub mod generated;
 pub mod inspect;
 pub mod probe;
 pub mod serve;
+pub mod verify;
 pub mod when;
 
 use std::error::Error as _;

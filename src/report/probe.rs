@@ -93,7 +93,7 @@ pub fn text(
     Ok(())
 }
 
-fn headline(verdict: &Verdict) -> String {
+pub(super) fn headline(verdict: &Verdict) -> String {
     let code = verdict.code.as_str();
     let code = if verdict.code.is_fine() {
         code.green().bold()
@@ -116,7 +116,12 @@ fn headline(verdict: &Verdict) -> String {
     format!("{code}  {} ({sure})", side.yellow())
 }
 
-fn section(out: &mut dyn Write, title: &str, lines: &[String], bullet: &str) -> io::Result<()> {
+pub(super) fn section(
+    out: &mut dyn Write,
+    title: &str,
+    lines: &[String],
+    bullet: &str,
+) -> io::Result<()> {
     if lines.is_empty() {
         return Ok(());
     }
@@ -127,7 +132,7 @@ fn section(out: &mut dyn Write, title: &str, lines: &[String], bullet: &str) -> 
     Ok(())
 }
 
-fn mark(severity: Severity) -> ColoredString {
+pub(super) fn mark(severity: Severity) -> ColoredString {
     match severity {
         Severity::Error => "error".red(),
         Severity::Warning => "warning".yellow(),

@@ -38,6 +38,21 @@ fn every_command_of_the_readme_prints_what_is_shown() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+#[test]
+fn the_verdict_table_says_what_the_program_says() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let text = fs::read_to_string(readme).expect("README.md");
+    for code in fullcert::catalogue::Code::ALL {
+        let entry = fullcert::catalogue::entry(*code);
+        let side = match entry.culprit {
+            fullcert::catalogue::Culprit::None => "–".to_owned(),
+            other => other.to_string(),
+        };
+        let row = format!("| `{code}` | {side} | {} |", entry.meaning);
+        assert!(text.contains(&row), "README.md has no line {row}");
+    }
+}
+
 /// One fenced block.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Block {

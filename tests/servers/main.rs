@@ -20,10 +20,12 @@ mod nginx;
 mod node;
 mod nss;
 mod openssl;
+mod postgres;
 mod python;
 mod stunnel;
 
 mod application;
+mod misconfigured;
 mod parameters;
 mod personas;
 mod table;

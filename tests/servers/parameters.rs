@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::nginx::{self, Nginx};
+use crate::openssl::Peculiar;
 use crate::pki::{Client, Pki, Shown};
 use crate::probe::{Call, Verdict};
 use crate::server::{Demand, Process, Running, Server, Site, Tls, runnable};
@@ -12,36 +13,6 @@ const SITE: Site = Site {
     tls: Tls::Only12,
     demand: Demand::Required,
 };
-
-/// `openssl s_server` with parameters of one's own.
-struct Peculiar(&'static str);
-
-impl Server for Peculiar {
-    fn name(&self) -> &'static str {
-        "s_server"
-    }
-
-    fn needs(&self) -> &'static [&'static str] {
-        &["openssl"]
-    }
-
-    fn processes(&self, _: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
-        let shown = pki.server(Shown::Good);
-        let port = sites[0].1;
-        let line = format!(
-            "s_server -accept 127.0.0.1:{port} -cert {{}} -cert_chain {{}} -key {{}} -CAfile {{}} -www \
-             -Verify 5 -verify_return_error {}",
-            self.0
-        );
-        let issuers = shown.issuers.expect("a chain");
-        let trust = pki.client_root();
-        vec![Process::new(
-            "openssl",
-            &line,
-            &[&shown.chain, &issuers, &shown.key, &trust],
-        )]
-    }
-}
 
 fn call(server: &dyn Server, rest: &str) -> Option<Verdict> {
     let pki = Pki::shared();
@@ -58,7 +29,11 @@ fn call(server: &dyn Server, rest: &str) -> Option<Verdict> {
 
 #[track_caller]
 fn must_be(parameters: &'static str, rest: &str, codes: &[&str]) {
-    if let Some(verdict) = call(&Peculiar(parameters), rest) {
+    let server = Peculiar {
+        trust: Pki::shared().client_root(),
+        parameters,
+    };
+    if let Some(verdict) = call(&server, rest) {
         verdict.must_be(codes);
     }
 }

@@ -212,6 +212,21 @@ impl Pki {
         (client != Client::None).then(|| self.path(&format!("client-{client:?}.pem")))
     }
 
+    /// As [`Pki::client_crls`], with lists that are out of date.
+    pub fn stale_crls(&self) -> PathBuf {
+        self.path("stale-crls.pem")
+    }
+
+    /// As [`Pki::client_root_and_crls`], with lists that are out of date.
+    pub fn client_root_and_stale_crls(&self) -> PathBuf {
+        self.path("client-root-and-stale-crls.pem")
+    }
+
+    /// The root and its own list, without those of the intermediates.
+    pub fn client_root_and_its_crl(&self) -> PathBuf {
+        self.path("client-root-and-its-crl.pem")
+    }
+
     pub fn server(&self, shown: Shown) -> Identity {
         let file = |extension| self.path(&format!("server-{shown:?}.{extension}"));
         Identity {
@@ -346,7 +361,7 @@ fn clients(dir: &Path) {
             Client::ShortKey => leaf.key = "RSA -pkeyopt rsa_keygen_bits:1024",
             Client::OldDigest => leaf.options = "-md sha1",
             Client::StrangeExtension => {
-                leaf.more = "1.3.6.1.4.1.99999.1=critical,ASN1:UTF8:strange"
+                leaf.more = "1.3.6.1.4.1.99999.1=critical,ASN1:UTF8:strange";
             }
             Client::Namesake => by = &namesake,
             Client::GoodEc
@@ -376,15 +391,26 @@ fn clients(dir: &Path) {
         }
         write(&base.with_extension("pem"), &(read(&key) + &chain));
     }
-    let mut lists = String::new();
+    let (mut lists, mut stale) = (String::new(), String::new());
     for authority in [&root, &issuing, &lower, &old, &web] {
-        lists += &authority.revocation_list();
+        lists += &authority.revocation_list("");
+        stale += &authority
+            .revocation_list("-crl_lastupdate 20220301000000Z -crl_nextupdate 20220401000000Z");
     }
-    write(&dir.join("client-crls.pem"), &lists);
-    write(
-        &dir.join("client-root-and-crls.pem"),
-        &(read(&root.cert) + &lists),
-    );
+    let root = read(&root.cert);
+    let its = lists.split_inclusive("-----END X509 CRL-----\n").next();
+    for (name, text) in [
+        ("client-crls", lists.clone()),
+        ("stale-crls", stale.clone()),
+        ("client-root-and-crls", root.clone() + &lists),
+        ("client-root-and-stale-crls", root.clone() + &stale),
+        (
+            "client-root-and-its-crl",
+            root.clone() + its.unwrap_or_default(),
+        ),
+    ] {
+        write(&dir.join(name).with_extension("pem"), &text);
+    }
 }
 
 // `openssl ca`'s way to write a time span.
@@ -538,9 +564,9 @@ impl Authority {
         (cert, key)
     }
 
-    fn revocation_list(&self) -> String {
+    fn revocation_list(&self, options: &str) -> String {
         let list = self.dir.join("crl.pem");
-        self.ca("-gencrl", &[("-out", &list)]);
+        self.ca(&format!("-gencrl {options}"), &[("-out", &list)]);
         read(&list)
     }
 

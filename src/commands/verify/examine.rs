@@ -1,0 +1,248 @@
+//! One file: what it holds, the best path from its leaf, and what the judges say of it.
+
+use std::path::Path as FilePath;
+
+use clap::ValueEnum as _;
+
+use crate::chain::{self, End, Fault, Path, Question};
+use crate::cli::verify::{Purpose, Verify};
+use crate::decode::{Decoded, Format};
+use crate::diagnose::examined::{Examined, From, Held, Missing, Side, Step};
+use crate::error::{Error, IdentityError};
+use crate::evidence::{CertificateFacts, VerifyFault};
+use crate::material::{Certificate, Item, PrivateKey, Time};
+use crate::source::Origin;
+
+use super::super::passwords::Asked;
+use super::trust::{self, Trust};
+use super::{engine, peer};
+
+/// What is the same for all files.
+pub struct Examiner<'a> {
+    pub args: &'a Verify,
+    pub trust: &'a Trust,
+    pub purpose: Purpose,
+    pub at: Time,
+    /// From `--key`.
+    pub keys: Vec<PrivateKey>,
+}
+
+/// One file, looked at.
+pub struct Looked {
+    pub examined: Examined,
+    /// Every path, where they are to be shown.
+    pub paths: Vec<Path>,
+}
+
+/// What a file is, once its leaf is known.
+struct Content {
+    certificates: Vec<Certificate>,
+    leaf: usize,
+    ordered: bool,
+    key: Option<Held>,
+}
+
+pub fn keys(decoded: &Decoded) -> Vec<PrivateKey> {
+    decoded
+        .objects
+        .iter()
+        .filter_map(|object| match &object.item {
+            Item::Key(key) => Some(key.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+impl Examiner<'_> {
+    pub fn file(&self, path: &FilePath, asked: &mut Asked<'_, '_>) -> Result<Looked, Error> {
+        let decoded = trust::read(path, asked)?;
+        let content = self.content(path, &decoded)?;
+        let Some(leaf) = content.certificates.get(content.leaf) else {
+            return Err(no_certificate(path));
+        };
+        let at_hand: Vec<Certificate> = content
+            .certificates
+            .iter()
+            .chain(&self.trust.pool)
+            .cloned()
+            .collect();
+        let question = self.question(leaf, &at_hand);
+        let judged = chain::judge(&question).map_err(crypto)?;
+        let as_it_is = self.question(leaf, &content.certificates);
+        let plain = chain::plainly(&as_it_is).map_err(crypto)?;
+        let rustls = chain::second_opinion(&as_it_is).err();
+        let examined = Examined {
+            file: path.display().to_string(),
+            at: self.at,
+            side: match self.purpose {
+                Purpose::Client => Side::Client,
+                Purpose::Server => Side::Server,
+                Purpose::Any => Side::Any,
+            },
+            host: self.args.host.clone(),
+            trust: self.trust.source.clone(),
+            anchors: self.trust.names.clone(),
+            assumed: judged.assumed,
+            ordered: content.ordered,
+            sent: CertificateFacts::of_chain(&content.certificates),
+            leaf: content.leaf,
+            path: self.steps(&judged.path, &content.certificates),
+            gap: missing(&judged.path),
+            public: judged
+                .path
+                .root()
+                .is_some_and(|root| self.trust.is_public(root)),
+            faults: told(&judged.faults),
+            plain: if judged.assumed {
+                Vec::new()
+            } else {
+                told(&plain)
+            },
+            rustls,
+            ocsp: Vec::new(),
+            warn_days: self.args.warn_days,
+            consumers: self
+                .args
+                .consumers
+                .iter()
+                .filter_map(|one| Some(one.to_possible_value()?.get_name().to_owned()))
+                .collect(),
+            key: content.key,
+        };
+        let paths = if self.args.show_paths {
+            chain::paths(&question)
+        } else {
+            Vec::new()
+        };
+        Ok(Looked { examined, paths })
+    }
+
+    fn question<'q>(
+        &'q self,
+        leaf: &'q Certificate,
+        certificates: &'q [Certificate],
+    ) -> Question<'q> {
+        Question {
+            leaf,
+            certificates,
+            anchors: &self.trust.anchors,
+            assume: self.trust.assume,
+            crls: &self.trust.crls,
+            purpose: engine(self.purpose),
+            peer: self.args.host.as_deref().map(peer),
+            at: self.at,
+            strict: self.args.strict,
+        }
+    }
+
+    fn content(&self, path: &FilePath, decoded: &Decoded) -> Result<Content, Error> {
+        let certificates = trust::certificates(decoded);
+        if certificates.is_empty() {
+            return Err(no_certificate(path));
+        }
+        let mut keys = keys(decoded);
+        keys.extend(self.keys.iter().cloned());
+        let ordered = !matches!(decoded.format, Format::Pkcs12 | Format::Jks | Format::Jceks);
+        let owned = keys.iter().find_map(|key| {
+            let index = certificates.iter().position(|one| one.belongs_to(key))?;
+            Some((key, index))
+        });
+        let leaf = owned.map_or_else(|| likeliest(&certificates), |(_, index)| index);
+        let key = owned.map(|(key, _)| key).or(keys.first()).map(|key| Held {
+            info: key.info().clone(),
+            belongs_to: owned.map(|(_, index)| index),
+        });
+        Ok(Content {
+            certificates,
+            leaf,
+            ordered,
+            key,
+        })
+    }
+
+    fn steps(&self, path: &Path, file: &[Certificate]) -> Vec<Step> {
+        let mut chain = path.certificates.clone();
+        chain.extend(path.root().filter(|root| !chain.contains(root)).cloned());
+        CertificateFacts::of_chain(&chain)
+            .into_iter()
+            .zip(&chain)
+            .map(|(facts, certificate)| Step {
+                facts,
+                from: self.origin(certificate, file),
+            })
+            .collect()
+    }
+
+    fn origin(&self, certificate: &Certificate, file: &[Certificate]) -> From {
+        if file.contains(certificate) || self.trust.anchors.contains(certificate) {
+            return From::Given;
+        }
+        self.trust
+            .pool
+            .iter()
+            .find(|one| *one == certificate)
+            .map_or(From::Given, |one| From::Pool(one.origin().to_string()))
+    }
+}
+
+/// Without a key: the first certificate, unless it is a CA's and a single other one is not.
+fn likeliest(certificates: &[Certificate]) -> usize {
+    if certificates.first().is_none_or(|first| !first.is_ca()) {
+        return 0;
+    }
+    let mut ends = certificates
+        .iter()
+        .enumerate()
+        .filter(|(_, one)| !one.is_ca())
+        .map(|(index, _)| index);
+    match (ends.next(), ends.next()) {
+        (Some(only), None) => only,
+        _ => 0,
+    }
+}
+
+fn missing(path: &Path) -> Option<Missing> {
+    let End::Gap(gap) = &path.end else {
+        return None;
+    };
+    Some(Missing {
+        issuer: gap.missing().to_string(),
+        namesake: gap.namesake.is_some(),
+        url: gap.url().map(str::to_owned),
+        failure: None,
+    })
+}
+
+fn told(faults: &[Fault]) -> Vec<VerifyFault> {
+    faults
+        .iter()
+        .map(|fault| VerifyFault {
+            depth: fault.depth,
+            code: fault.code,
+            text: fault.text.to_owned(),
+            subject: fault
+                .certificate
+                .as_ref()
+                .map(|one| one.subject().to_string()),
+            issuer: fault
+                .certificate
+                .as_ref()
+                .map(|one| one.issuer().to_string()),
+        })
+        .collect()
+}
+
+fn no_certificate(path: &FilePath) -> Error {
+    IdentityError::NoCertificate {
+        files: vec![Origin::file(path)],
+    }
+    .into()
+}
+
+fn crypto(cause: openssl::error::ErrorStack) -> Error {
+    IdentityError::Crypto {
+        what: "judge the chain",
+        cause,
+    }
+    .into()
+}

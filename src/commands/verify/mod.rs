@@ -1,0 +1,106 @@
+//! `fullcert verify`
+
+mod examine;
+mod trust;
+
+use crate::chain::{self, Peer};
+use crate::cli::Format;
+use crate::cli::verify::{Purpose, Verify};
+use crate::diagnose::examine as judge;
+use crate::error::Error;
+use crate::report;
+use crate::report::verify::{File, Outcome as Told};
+use crate::secret::Origins;
+
+use super::passwords::Asked;
+use super::{Context, Outcome};
+
+use examine::Examiner;
+use trust::Trust;
+
+pub fn run(args: &Verify, context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
+    let now = context.clock.now();
+    let at = args.at.unwrap_or(now);
+    let purpose = args.purpose.unwrap_or(match args.host {
+        Some(_) => Purpose::Server,
+        None => Purpose::Client,
+    });
+    let mut asked = Asked::new(args.in_password.origins(), Origins::default(), context.io);
+    let trust = Trust::read(args, purpose, &mut asked)?;
+    let examiner = Examiner {
+        args,
+        trust: &trust,
+        purpose,
+        at,
+        keys: match &args.key {
+            Some(path) => examine::keys(&trust::read(path, &mut asked)?),
+            None => Vec::new(),
+        },
+    };
+    let mut files = Vec::new();
+    for path in &args.files {
+        let told = match examiner.file(path, &mut asked) {
+            Ok(looked) => Told::Judged {
+                diagnosis: judge(&looked.examined),
+                examined: Box::new(looked.examined),
+                paths: looked.paths,
+            },
+            // One file alone is an error like any other; among many it must not hide the rest.
+            Err(error) if args.files.len() == 1 => return Err(error),
+            Err(error) => Told::Unreadable(error),
+        };
+        files.push(File {
+            path: path.display().to_string(),
+            told,
+        });
+    }
+    let out = &mut *context.io.stdout;
+    match context.global.format {
+        Format::Json => report::verify::json(&files, out)?,
+        Format::Prometheus => report::verify::prometheus(&files, now, out)?,
+        Format::Text if args.quiet => report::verify::codes(&files, out)?,
+        Format::Text => match files.as_slice() {
+            [only] => report::verify::text(only, out)?,
+            many => report::verify::monitor(many, at, out)?,
+        },
+    }
+    Ok(outcome(&files))
+}
+
+fn outcome(files: &[File]) -> Outcome {
+    if files
+        .iter()
+        .any(|file| matches!(file.told, Told::Unreadable(_)))
+    {
+        return Outcome::Unreadable;
+    }
+    let fine = files.iter().all(|file| match &file.told {
+        Told::Judged { diagnosis, .. } => diagnosis.verdict.code.is_fine(),
+        Told::Unreadable(_) => false,
+    });
+    if fine {
+        Outcome::Fine
+    } else {
+        Outcome::Finding
+    }
+}
+
+/// The name as OpenSSL looks it up: an address, a mailbox, or a host.
+fn peer(host: &str) -> Peer<'_> {
+    let bare = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    match bare.unwrap_or(host).parse() {
+        Ok(address) => Peer::Address(address),
+        Err(_) if host.contains('@') => Peer::Email(host),
+        Err(_) => Peer::Host(host),
+    }
+}
+
+const fn engine(purpose: Purpose) -> Option<chain::Purpose> {
+    match purpose {
+        Purpose::Client => Some(chain::Purpose::Client),
+        Purpose::Server => Some(chain::Purpose::Server),
+        Purpose::Any => None,
+    }
+}
