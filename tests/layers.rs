@@ -94,12 +94,21 @@ const ROOMS: &[(&str, Imports, &str)] = &[
     ),
     // probe: endpoint, observe, evidence, diagnose.
     ("endpoint", Only(&["error"]), "where to call"),
-    ("evidence", Only(&["material", "endpoint"]), "plain facts"),
+    (
+        "evidence",
+        Only(&["material", "endpoint", "clients"]),
+        "plain facts",
+    ),
+    (
+        "clients",
+        Only(&["evidence", "material"]),
+        "how other clients choose, over plain facts",
+    ),
     (
         "observe",
         Only(&[
-            "error", "endpoint", "evidence", "identity", "material", "secret", "chain", "generate",
-            "ffi", "source",
+            "error", "endpoint", "evidence", "clients", "identity", "material", "secret", "chain",
+            "generate", "ffi", "source",
         ]),
         "the only owner of sockets; it never concludes, so neither diagnose nor catalogue",
     ),
@@ -110,7 +119,7 @@ const ROOMS: &[(&str, Imports, &str)] = &[
     ),
     (
         "diagnose",
-        Only(&["evidence", "catalogue", "material"]),
+        Only(&["evidence", "clients", "catalogue", "material"]),
         "pure: no socket, no file, no clock",
     ),
     (

@@ -13,6 +13,7 @@ mod wire;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
+use crate::clients::Client;
 use crate::endpoint::{Endpoint, Scheme};
 use crate::evidence::{self, Call, Ending, Evidence, Experiment, Phase, Presented, Variation};
 use crate::generate;
@@ -36,6 +37,8 @@ pub struct Plan<'a> {
     pub until: Instant,
     /// Go on though the server is not trusted.
     pub insecure: bool,
+    /// Choose as this client does whether the certificate is sent at all.
+    pub acts_as: Option<Client>,
     pub now: Time,
 }
 
@@ -229,6 +232,7 @@ fn call(plan: &Plan<'_>, manner: &Manner<'_>) -> Call {
     let deadline = Deadline(plan.until);
     let mut call = Call {
         presented: manner.presented,
+        acted_as: plan.acts_as,
         resolution: evidence::Resolution {
             addresses: Vec::new(),
             error: None,
@@ -284,7 +288,7 @@ fn converse(
         how: Ending::Ours,
         phase: Phase::Listening,
     }));
-    call.tls = Some(session.finish());
+    call.tls = Some(session.finish(plan));
 }
 
 fn milliseconds(duration: Duration) -> f64 {
