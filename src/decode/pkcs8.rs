@@ -51,8 +51,11 @@ pub(super) fn cost(structure: Structure, der: &[u8]) -> u64 {
     if derived { CURVE } else { READING }
 }
 
+/// Algorithm, first number of the parameters, key.
+type KeyParts<'a> = (String, Option<&'a [u8]>, &'a [u8]);
+
 /// A `PrivateKeyInfo`'s algorithm, the first number of its parameters, and the key itself.
-fn key_parts(der: &[u8]) -> Option<(String, Option<&[u8]>, &[u8])> {
+fn key_parts(der: &[u8]) -> Option<KeyParts<'_>> {
     let (element, _) = tlv::read(der).ok()?;
     let mut fields = tlv::children(element.content);
     fields.one(tlv::INTEGER)?;

@@ -155,7 +155,7 @@ pub fn vary(
     question: &str,
 ) -> Option<Experiment> {
     let mut manner = Manner::planned(plan, identity);
-    manner.sends_request = plan.request.is_some_and(|request| request.may_repeat());
+    manner.sends_request = plan.request.is_some_and(Request::may_repeat);
     let made;
     match variation {
         Variation::WithoutCertificate => {

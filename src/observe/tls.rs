@@ -71,12 +71,11 @@ impl Session {
             ssl.set_hostname(name)?;
         }
         let param = ssl.param_mut();
-        match plan.endpoint.ip() {
-            Some(address) => param.set_ip(address)?,
-            None => {
-                param.set_hostflags(X509CheckFlags::NO_PARTIAL_WILDCARDS);
-                param.set_host(plan.endpoint.sni().unwrap_or(&plan.endpoint.host))?;
-            }
+        if let Some(address) = plan.endpoint.ip() {
+            param.set_ip(address)?;
+        } else {
+            param.set_hostflags(X509CheckFlags::NO_PARTIAL_WILDCARDS);
+            param.set_host(plan.endpoint.sni().unwrap_or(&plan.endpoint.host))?;
         }
         // As curl does: an intermediate in the trust file is as good as a root.
         param.set_flags(X509VerifyFlags::PARTIAL_CHAIN)?;

@@ -308,7 +308,7 @@ fn crowds_of_small_things_are_bounded() {
     );
     assert!(soon(&unlocked(&element(0x30, &crowded))).is_ok());
     // A DSA key with a prime that would take hours.
-    let huge = [&[0x7f][..], &[0xff; 20_000]].concat();
+    let huge = [&[0x7f][..], &vec![0xff; 20_000]].concat();
     let number = element(2, &huge);
     let parameters = element(
         0x30,
@@ -320,7 +320,7 @@ fn crowds_of_small_things_are_bounded() {
         &[
             &[2, 1, 0][..],
             &element(0x30, &[&dsa[..], &parameters].concat()),
-            &element(4, &element(2, &[0x7f; 20_000])),
+            &element(4, &element(2, &vec![0x7f; 20_000])),
         ]
         .concat(),
     );
