@@ -45,8 +45,8 @@ struct Scored {
 /// The codes a text may mean, the likeliest first.
 pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
     let setting = Setting::of(hits);
-    let sides = Sides::of(hits);
     let kept = most_specific(hits, &setting);
+    let sides = Sides::of(hits, &kept);
     let strong = kept.iter().any(|hit| hit.phrase.weight >= WRAPPER);
     let mut scored: Vec<Scored> = Vec::new();
     for hit in kept {
@@ -230,11 +230,14 @@ fn codes(says: Says, caught: Option<Caught>, by: Option<Side>, setting: &Setting
             } else {
                 refused_by_client(number)
             };
-            let early = number == 40 && setting.before_certificates && !setting.asked;
-            if early {
-                vec![Code::NoSharedParameters, Code::ServerNameUnrecognized]
-            } else {
-                codes.to_vec()
+            // Before any certificate was sent, none can be to blame.
+            let early = setting.before_certificates && !setting.asked;
+            match number {
+                40 if early => vec![Code::NoSharedParameters, Code::ServerNameUnrecognized],
+                41..=49 | 116 if early => {
+                    vec![Code::ServerNameUnrecognized, Code::HandshakeClosed]
+                }
+                _ => codes.to_vec(),
             }
         }
         (Says::Own(_), _) => match side {

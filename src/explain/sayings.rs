@@ -8,8 +8,6 @@ use crate::catalogue::phrases::{
 use super::Saying;
 use super::rank::{WRAPPER, refused};
 
-const SIDES: [Side; 2] = [Side::Client, Side::Server];
-
 pub(super) fn of(code: Code) -> Vec<Saying> {
     let mut found = alerts(code);
     found.extend(reasons(code));
@@ -17,13 +15,13 @@ pub(super) fn of(code: Code) -> Vec<Saying> {
     found.extend(
         phrases
             .filter(|phrase| phrase.weight >= WRAPPER)
-            .filter_map(|phrase| {
-                Some(Saying {
-                    program: phrase.program,
-                    versions: phrase.versions,
-                    text: plain(phrase.text),
-                    by: speaker(phrase, code)?,
-                })
+            .map(|phrase| (phrase, Leads::phrase(phrase, code)))
+            .filter(|(_, leads)| leads.anybody())
+            .map(|(phrase, leads)| Saying {
+                program: phrase.program,
+                versions: phrase.versions,
+                text: plain(phrase.text),
+                by: leads.by(),
             }),
     );
     found
@@ -33,14 +31,16 @@ pub(super) fn of(code: Code) -> Vec<Saying> {
 fn alerts(code: Code) -> Vec<Saying> {
     let mut found = Vec::new();
     for alert in ALERTS {
-        let client = refused_by_server(alert.number).first() == Some(&code);
-        let server = refused_by_client(alert.number).first() == Some(&code);
-        if let Some(by) = one_side(client, server) {
+        let leads = Leads {
+            client: refused_by_server(alert.number).first() == Some(&code),
+            server: refused_by_client(alert.number).first() == Some(&code),
+        };
+        if leads.anybody() {
             found.push(Saying {
                 program: "TLS",
                 versions: "",
                 text: format!("alert {} ({})", alert.names[0], alert.number),
-                by,
+                by: leads.by(),
             });
         }
     }
@@ -51,39 +51,56 @@ fn alerts(code: Code) -> Vec<Saying> {
 fn reasons(code: Code) -> Vec<Saying> {
     let mut found = Vec::new();
     for reason in REASONS {
-        let [client, server] = SIDES.map(|side| refused(reason.fault, side).first() == Some(&code));
-        if let Some(by) = one_side(client, server) {
+        let leads = Leads::of(|side| refused(reason.fault, side).first() == Some(&code));
+        if leads.anybody() {
             found.push(Saying {
                 program: "OpenSSL",
                 versions: "",
                 text: reason.text.to_owned(),
-                by,
+                by: leads.by(),
             });
         }
     }
     found
 }
 
-/// Whether the phrase leads to the code, and printed by whom.
-fn speaker(phrase: &Phrase, code: Code) -> Option<Option<Side>> {
-    let leads = |side| match phrase.says {
-        Says::Is(one) => one == code,
-        Says::OneOf(codes) => codes.first() == Some(&code),
-        Says::Refuses(fault) => refused(fault, side).first() == Some(&code),
-        _ => false,
-    };
-    match phrase.by {
-        Some(side) => leads(side).then_some(Some(side)),
-        None => one_side(leads(Side::Client), leads(Side::Server)),
-    }
+/// Who must print a phrase for it to lead to the code.
+struct Leads {
+    client: bool,
+    server: bool,
 }
 
-fn one_side(client: bool, server: bool) -> Option<Option<Side>> {
-    match (client, server) {
-        (true, true) => Some(None),
-        (true, false) => Some(Some(Side::Client)),
-        (false, true) => Some(Some(Side::Server)),
-        (false, false) => None,
+impl Leads {
+    fn of(leads: impl Fn(Side) -> bool) -> Self {
+        Self {
+            client: leads(Side::Client),
+            server: leads(Side::Server),
+        }
+    }
+
+    fn phrase(phrase: &Phrase, code: Code) -> Self {
+        Self::of(|side| {
+            phrase.by.is_none_or(|by| by == side)
+                && match phrase.says {
+                    Says::Is(one) => one == code,
+                    Says::OneOf(codes) => codes.first() == Some(&code),
+                    Says::Refuses(fault) => refused(fault, side).first() == Some(&code),
+                    _ => false,
+                }
+        })
+    }
+
+    fn anybody(&self) -> bool {
+        self.client || self.server
+    }
+
+    /// The only side, where it is only one.
+    fn by(&self) -> Option<Side> {
+        match (self.client, self.server) {
+            (true, false) => Some(Side::Client),
+            (false, true) => Some(Side::Server),
+            _ => None,
+        }
     }
 }
 

@@ -14,18 +14,20 @@ pub(super) struct Sides {
 const NEAREST: usize = 64;
 
 impl Sides {
-    pub(super) fn of(hits: &[Hit]) -> Self {
-        let mut marks: Vec<_> = hits
-            .iter()
-            .filter_map(|hit| {
-                let weight = i64::from(hit.phrase.weight);
-                match (hit.phrase.says, hit.phrase.by) {
-                    (Says::By(side), _) => Some((hit.line, side, weight)),
-                    (_, Some(side)) => Some((hit.line, side, weight.min(50))),
-                    _ => None,
-                }
-            })
-            .collect();
+    /// From the marks in the text, and from phrases that only one side prints.
+    pub(super) fn of(hits: &[Hit], kept: &[&Hit]) -> Self {
+        let marked = hits.iter().filter_map(|hit| match hit.phrase.says {
+            Says::By(side) => Some((hit.line, side, i64::from(hit.phrase.weight))),
+            _ => None,
+        });
+        let spoken = kept.iter().filter_map(|hit| {
+            Some((
+                hit.line,
+                hit.phrase.by?,
+                i64::from(hit.phrase.weight.min(50)),
+            ))
+        });
+        let mut marks: Vec<_> = marked.chain(spoken).collect();
         marks.sort_by_key(|(line, ..)| *line);
         marks.dedup();
         Self { marks }

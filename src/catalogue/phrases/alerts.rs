@@ -6,7 +6,7 @@ use super::{Code, Phrase, Says, Side, Way, row};
 #[derive(Debug, Clone, Copy)]
 pub struct Alert {
     pub number: u8,
-    /// Its names: RFC and Java, OpenSSL, Go, GnuTLS, rustls, Mbed TLS, Erlang, in that order where they differ.
+    /// Its names in the programs that have one of their own.
     pub names: &'static [&'static str],
 }
 
@@ -137,8 +137,9 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("OpenSSL", "<<< * alert * fatal @alert", RECEIVED, 85),
     row("OpenSSL", ">>> * alert * fatal @alert", SENT, 80),
     row("curl", "(IN), TLS alert, @alert", RECEIVED, 85).by(Side::Client),
-    row("curl", "(OUT), TLS alert, @alert", SENT, 60).by(Side::Client),
+    row("curl", "(OUT), TLS alert, @alert", SENT, 72).by(Side::Client),
     row("Go", "remote error : tls : @alert", RECEIVED, 90),
+    row("Go", "remote error : @alert", RECEIVED, 84).since("before 1.8").needs(super::Topic::Tls),
     row("Go", "local error : tls : @alert", SENT, 75),
     row("Java", "received fatal alert : @alert", RECEIVED, 90),
     row("Java", "received fatal alert @alert", RECEIVED, 90),
@@ -151,6 +152,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("Bouncy Castle", "tlsfatalalertreceived @alert", RECEIVED, 90),
     row("Bouncy Castle", "org bouncycastle tls tlsfatalalert : @alert", SENT, 75),
     row("rustls", "alertreceived ( @alert", RECEIVED, 90),
+    row("rustls", "sending fatal alert @alert", SENT, 72),
     row("rustls", "tls alert received * description : @alert", RECEIVED, 85),
     row("GnuTLS", "received alert : @alert", RECEIVED, 90),
     row("GnuTLS", "received alert ( @alert )", RECEIVED, 85),
@@ -160,7 +162,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("Erlang", "received client alert : fatal @alert", RECEIVED, 92).by(Side::Server),
     row("Erlang", "generated client alert : fatal @alert", SENT, 92).by(Side::Client),
     row("Erlang", "received server alert : fatal @alert", RECEIVED, 92).by(Side::Client),
-    row("Erlang", "tls alert {@alert", RECEIVED, 80),
+    row("Erlang", "client alert : fatal @alert", RECEIVED, 84).by(Side::Server),
+    row("Erlang", "server alert : fatal @alert", RECEIVED, 84).by(Side::Client),
     row("SChannel", "fatal alert was received from the remote endpoint * alert code is @alert", RECEIVED, 90),
     row("SChannel", "fatal alert was generated * alert code is @alert", SENT, 90),
     row("SChannel", "fatal error code is @alert", SENT, 80),

@@ -1,4 +1,4 @@
-//! Kafka and its clients, MQTT and NATS; RabbitMQ is with Erlang.
+//! Message brokers and search servers, with their clients; the one written in Erlang is there.
 
 use super::{Code, Fault, Phrase, Says, Side, Topic, is, one_of, refuses, row};
 

@@ -1,4 +1,4 @@
-//! PostgreSQL, MySQL and MariaDB, MongoDB, Redis, SQL Server, Oracle, LDAP.
+//! Databases and directories, and their drivers.
 
 use super::{Code, Fault, Phrase, Says, Side, Topic, is, one_of, refuses, row};
 
@@ -47,6 +47,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("MySQL", "ssl certificate validation failure", Fault::Name, 72),
     refuses("MySQL", "failed to verify the server certificate", Fault::Unspecified, 62).by(Side::Client),
     is("MySQL", "ssl connection error : protocol version mismatch", Code::ProtocolVersionUnsupported, 95),
+    one_of("MySQL", "ssl connection error : unknown error number", &[Code::ProtocolVersionUnsupported, Code::HandshakeClosed], 66),
+    is("MySQL", "ssl connection error : the system cannot find the", Code::PemMalformed, 74),
     is("MySQL", "ssl connection error : unable to get private key", Code::KeyFormatUnsupported, 88),
     is("MySQL", "unable to get private key", Code::KeyFormatUnsupported, 76),
     is("MySQL", "ssl connection error : unable to get certificate", Code::PemMalformed, 88),
@@ -66,6 +68,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("MongoDB", "ssl peer certificate validation failed : certificate trust failure : cssmerr tp not trusted", Fault::UnknownIssuer, 94),
     refuses("MongoDB", "cssmerr tp not trusted", Fault::UnknownIssuer, 88),
     refuses("MongoDB", "the server certificate does not match the host name", Fault::Name, 95).by(Side::Client),
+    is("MongoDB", "the server is configured to only allow ssl connections", Code::NotTls, 94),
     is("MongoDB", "the provided ssl certificate is expired or not yet valid", Code::ClientCertExpired, 90),
     is("MongoDB", "cannot read certificate file", Code::PemMalformed, 84),
     is("MongoDB", "cannot read pem key file", Code::PemMalformed, 84),

@@ -1,4 +1,4 @@
-//! .NET, SChannel and the rest of Windows.
+//! .NET and the rest of Windows.
 
 use super::{Code, Fault, Phrase, Says, Side, Topic, is, one_of, refuses, row};
 
@@ -9,7 +9,7 @@ const DISAGREED: &[Code] = &[
     Code::ClientCertMissing,
     Code::ClientCertRejected,
 ];
-/// SChannel's name for handshake_failure and certificate_required alike.
+/// Windows has one name for `handshake_failure` and `certificate_required`.
 const UNEXPECTED: &[Code] = &[
     Code::ClientCertMissing,
     Code::NoSharedParameters,
@@ -105,6 +105,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     one_of("SChannel", "0x8009030d", NO_KEY, 82),
     one_of("SChannel", "the credentials supplied to the package were not recognized", NO_KEY, 90),
     one_of("SChannel", "sec e decrypt failure", &[Code::ClientKeyMismatch, Code::HandshakeClosed], 75),
+    is("SChannel", "failed to receive handshake , ssl tls connection failed", Code::HandshakeClosed, 84),
+    is("SChannel", "failed to receive handshake", Code::HandshakeClosed, 76),
     refuses("Windows", "0x800b0109", Fault::UnknownIssuer, 88),
     refuses("Windows", "cert e untrustedroot", Fault::UnknownIssuer, 92),
     refuses("Windows", "2146762487", Fault::UnknownIssuer, 88),

@@ -1,4 +1,4 @@
-//! Erlang/OTP and RabbitMQ, which runs on it.
+//! Erlang/OTP and the broker that runs on it.
 
 use super::{Code, Fault, Phrase, Says, Side, is, refuses, row};
 
@@ -16,7 +16,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("Erlang", "bad cert , hostname check failed", Fault::Name, 94),
     refuses("Erlang", "bad cert , invalid signature", Fault::UnknownIssuer, 88),
     refuses("Erlang", "bad cert , revoked", Fault::Revoked, 94),
-    refuses("Erlang", "bad cert , {revoked", Fault::Revoked, 94),
     refuses("Erlang", "bad cert , revocation status undetermined", Fault::RevocationUnknown, 92),
     refuses("Erlang", "bad cert , missing basic constraint", Fault::Chain, 90),
     refuses("Erlang", "hostname check failed", Fault::Name, 85),
@@ -27,7 +26,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Erlang", "unsupported record type", Code::NotTls, 84),
     is("RabbitMQ", "no peer cert", Code::ClientCertMissing, 70),
     is("RabbitMQ", "peer did not present a certificate", Code::ClientCertMissing, 90),
-    is("Erlang", "{options , {keyfile", Code::KeyFormatUnsupported, 72),
     is("Erlang", "options , keyfile", Code::KeyFormatUnsupported, 72),
     is("Erlang", "options , certfile", Code::PemMalformed, 72),
     is("Erlang", "options , cacertfile", Code::PemMalformed, 72),

@@ -1,6 +1,6 @@
-//! GnuTLS, its tools, and what is linked with it (git on Debian, wget, LDAP, Exim).
+//! `GnuTLS`, its tools, and what is linked with it (git on Debian, wget, LDAP, Exim).
 
-use super::{Code, Fault, Phrase, Topic, is, one_of, refuses};
+use super::{Code, Fault, Phrase, Says, Topic, Way, is, one_of, refuses, row};
 
 #[rustfmt::skip]
 pub(super) const PHRASES: &[Phrase] = &[
@@ -28,6 +28,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("GnuTLS", "no certificate was found", Fault::Missing, 78).needs(Topic::Tls),
     refuses("GnuTLS", "the peer did not send any certificate", Fault::Missing, 94),
     refuses("GnuTLS", "certificate is required", Fault::Missing, 66).needs(Topic::Tls),
+    row("GnuTLS", "gnutls handshake failed : @alert", Says::Alert(Way::Received), 84),
     is("GnuTLS", "an unexpected tls packet was received", Code::NotTls, 86),
     is("GnuTLS", "a tls packet with unexpected length was received", Code::HandshakeClosed, 70),
     is("GnuTLS", "a record packet with illegal version was received", Code::NotTls, 88),

@@ -40,6 +40,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("Go", "tls : invalid signature by the * certificate", Fault::Key, 85),
     is("Go", "tls : first record does not look like a tls handshake", Code::NotTls, 95),
     is("Go", "first record does not look like a tls handshake", Code::NotTls, 92),
+    is("Go", "tls : first record does not", Code::NotTls, 90),
     is("Go", "server gave http response to https client", Code::NotTls, 94),
     is("Go", "client sent an http request to an https server", Code::NotTls, 92),
     is("Go", "tls : oversized record received", Code::NotTls, 86),

@@ -29,7 +29,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Java", "get key failed", Code::KeyPassphraseWrong, 78).needs(Topic::Store),
     is("Java", "unrecoverablekeyexception", Code::KeyPassphraseWrong, 56),
     is("keytool", "different store and key passwords not supported for pkcs12 keystores", Code::KeyPassphraseWrong, 85),
-    is("Java", "could not load key store * password", Code::KeystorePasswordWrong, 45),
     is("Java", "integrity check failed : javax crypto badpaddingexception", Code::KeystorePasswordWrong, 85),
     // Algorithms.
     is("Java", "integrity check failed : java security nosuchalgorithmexception", Code::KeystoreAlgorithmUnsupported, 95),
@@ -139,6 +138,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Java", "no key entries found", Code::KeystoreEntryMissing, 80),
     is("Jetty", "keystores with multiple certificates are not supported on the base class", Code::KeystoreEntryMissing, 60),
     is("Java", "the trustanchors parameter must be non empty", Code::KeystoreEntryMissing, 94),
+    is("Android", "trustanchors isempty", Code::KeystoreEntryMissing, 90),
     is("Java", "no trust anchors", Code::KeystoreEntryMissing, 76).needs(Topic::Tls),
     is("Java", "certificate chain not found for", Code::KeystoreEntryMissing, 88),
     is("jarsigner", "must reference a valid keystore key entry containing a private key", Code::KeystoreEntryMissing, 88),

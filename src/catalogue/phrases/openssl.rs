@@ -77,6 +77,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("openssl s_client", "client certificate types", Says::Asked, 0),
     row("openssl s_client", "requested signature algorithms", Says::Asked, 0),
     row("openssl s_client", "no peer certificate available", Says::BeforeCertificates, 0),
+    row("OpenSSL", "ssl23 get server hello", Says::BeforeCertificates, 0).since("before 1.1"),
     row("openssl s_client", "no client certificate ca names sent", Says::Nothing, 0),
     row("openssl s_client", "verification : ok", Says::Nothing, 0),
     row("openssl s_client", "server certificate request", Says::Asked, 0),

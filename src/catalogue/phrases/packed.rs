@@ -18,7 +18,7 @@ pub const fn library(code: u32) -> u32 {
     }
 }
 
-/// BoringSSL's number for its SSL library; its reasons differ from OpenSSL's below 1000, its alerts do not.
+/// `BoringSSL`'s number for its SSL library; its reasons differ from OpenSSL's below 1000, its alerts do not.
 const BORING_SSL: u32 = 16;
 const SSL: u32 = 20;
 

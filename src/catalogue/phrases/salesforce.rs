@@ -10,7 +10,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Salesforce", "invalidsessionid", Code::SalesforceSessionInvalid, 85),
     is("Salesforce", "session expired or invalid", Code::SalesforceSessionInvalid, 74),
     is("Salesforce", "client certificate error : no client certificate provided", Code::ClientCertMissing, 95),
-    refuses("Salesforce", "client certificate error", Fault::Unspecified, 72).by(Side::Server),
+    refuses("Salesforce", "| client certificate error :", Fault::Unspecified, 72).by(Side::Server),
     is("Salesforce", "could not find client cert with dev name", Code::KeystoreEntryMissing, 95),
     is("Salesforce", "no certificate was imported because the keystore file doesn't contain a privatekey entry", Code::KeystoreEntryMissing, 95),
     is("Salesforce", "the key is not an rsa key", Code::KeyFormatUnsupported, 92),

@@ -62,6 +62,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("HAProxy", "timeout during ssl handshake", Code::HandshakeTimeout, 92),
     is("HAProxy", "ssl handshake failure", Code::HandshakeClosed, 58),
     is("HAProxy", "ssl client certificate not trusted", Code::ClientIssuerUnknown, 88),
+    one_of("HAProxy", "ssl client ca chain cannot be verified", &[Code::ClientChainIncomplete, Code::ClientIssuerUnknown], 90),
     is("HAProxy", "layer6 invalid response", Code::HandshakeClosed, 62),
     is("HAProxy", "unable to load ssl private key from pem file", Code::KeyFormatUnsupported, 80),
     is("HAProxy", "unable to load certificate from file", Code::PemMalformed, 80),
