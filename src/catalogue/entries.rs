@@ -362,7 +362,7 @@ fn facts(code: Code) -> Facts {
             "the password is right, but the program cannot read the encryption or checksum of the keystore",
             &[
                 "write it again with algorithms every reader of today knows: fullcert bundle {store} -o new.p12",
-                "an old Java (before 8u301), Windows or macOS reads only the old ones: openssl pkcs12 -export -legacy",
+                "an old Java (before 8u301), Windows or macOS reads only the old ones: fullcert bundle {store} --p12-profile legacy -o new.p12",
             ],
         ),
         Code::KeystoreFormatWrong => (
@@ -388,7 +388,7 @@ fn facts(code: Code) -> Facts {
             &[
                 "fullcert inspect {store} lists its entries with their aliases, and which have a private key",
                 "an identity needs key and certificate under one alias: fullcert bundle key.pem cert.pem -o client.p12",
-                "a trust store needs certificates as trusted entries: keytool -importcert -trustcacerts -keystore trust.p12 -file root.pem",
+                "a trust store needs certificates as trusted entries: fullcert truststore root.pem -o trust.p12",
             ],
         ),
         Code::KeyPassphraseWrong => (

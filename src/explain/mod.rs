@@ -91,16 +91,31 @@ pub fn sayings(code: Code) -> Vec<Saying> {
 #[must_use]
 pub fn settle(code: Code) -> &'static [&'static str] {
     use crate::catalogue::Stage;
-    const CALL: &[&str] = &["fullcert probe {url} -E fullcert.pem"];
-    const LOOK: &[&str] = &["fullcert inspect {file}"];
-    match entry(code).stage {
-        Stage::Preparation => LOOK,
-        Stage::Connection | Stage::Handshake | Stage::ServerAuthentication => {
-            &["fullcert probe {url}"]
-        }
-        Stage::ClientAuthentication if code == Code::ClientKeyMismatch => {
-            &["fullcert inspect {key} {cert}"]
-        }
-        Stage::ClientAuthentication | Stage::Application => CALL,
+    match code {
+        Code::ClientKeyMismatch => &["fullcert inspect {key} {cert}"],
+        // What a program sends is seen only from the other side.
+        Code::ClientCertMissing | Code::ClientCertNotSent => &[
+            "fullcert probe {url} -E {cert}",
+            "fullcert serve --cacert client-ca.pem",
+        ],
+        Code::ClientIssuerUnknown
+        | Code::ClientChainIncomplete
+        | Code::ClientCertSelfSigned
+        | Code::ClientCertExpired
+        | Code::ClientCertNotYetValid
+        | Code::ClientCertWrongPurpose
+        | Code::ClientCertRevoked
+        | Code::ClientCertWeak
+        | Code::ClientCertRejected => &[
+            "fullcert verify {cert} --purpose client",
+            "fullcert probe {url} -E {cert}",
+        ],
+        _ => match entry(code).stage {
+            Stage::Preparation => &["fullcert inspect {file}"],
+            Stage::Connection | Stage::Handshake | Stage::ServerAuthentication => {
+                &["fullcert probe {url}"]
+            }
+            Stage::ClientAuthentication | Stage::Application => &["fullcert probe {url} -E {cert}"],
+        },
     }
 }

@@ -233,6 +233,15 @@ fn every_code_is_listed_and_has_a_page_without_holes() {
     let listed: Value = serde_json::from_str(&listed.stdout).expect("JSON");
     let codes = listed["codes"].as_array().expect("codes");
     assert!(codes.len() > 45);
+    let help = place.ok(["--help"]).stdout;
+    let commands: Vec<String> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .map_while(|line| line.split_whitespace().next())
+        .map(str::to_owned)
+        .collect();
+    assert!(commands.contains(&"probe".to_owned()), "{help}");
     let text = place.ok(["explain", "--list"]).stdout;
     assert_eq!(text.lines().count(), codes.len());
     for code in codes {
@@ -241,6 +250,10 @@ fn every_code_is_listed_and_has_a_page_without_holes() {
         let page = place.ok(["explain", code]).stdout;
         assert!(page.starts_with(code), "{page}");
         assert!(!page.contains('{') && !page.contains('}'), "{page}");
+        for named in page.split("fullcert ").skip(1) {
+            let command = named.split_whitespace().next().unwrap_or_default();
+            assert!(commands.contains(&command.to_owned()), "{command}: {page}");
+        }
     }
 }
 
