@@ -4,6 +4,7 @@ pub mod bundle;
 pub mod ca;
 pub mod csr;
 pub mod demo;
+pub mod explain;
 pub mod inspect;
 pub mod key;
 pub mod keystore;
@@ -105,6 +106,8 @@ pub enum Command {
     Probe(Box<probe::Probe>),
     /// A TLS server that tells what its clients present
     Serve(Box<serve::Serve>),
+    /// Say what an error text of any program means
+    Explain(explain::Explain),
     /// Watch the whole story happen on this machine
     Demo(demo::Demo),
     /// Print a shell's completion script

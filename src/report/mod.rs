@@ -6,6 +6,7 @@
 pub mod bundle;
 pub mod caution;
 pub mod demo;
+pub mod explain;
 pub mod generated;
 pub mod inspect;
 pub mod probe;

@@ -100,20 +100,31 @@ pub(super) fn headline(verdict: &Verdict) -> String {
     } else {
         code.red().bold()
     };
-    let side = match verdict.culprit {
-        Culprit::None => return code.to_string(),
+    match side(verdict.culprit) {
+        None => code.to_string(),
+        Some(side) => format!("{code}  {} ({})", side.yellow(), sure(verdict.confidence)),
+    }
+}
+
+/// Whose side must change.
+pub(super) fn side(culprit: Culprit) -> Option<&'static str> {
+    Some(match culprit {
+        Culprit::None => return None,
         Culprit::Network => "the network's side",
         Culprit::Server => "the server's side",
         Culprit::Client => "the client's side",
         Culprit::Either => "either side",
         Culprit::Application => "the application's side",
-    };
-    let sure = match verdict.confidence {
+    })
+}
+
+/// How sure it is.
+pub(super) fn sure(confidence: Confidence) -> &'static str {
+    match confidence {
         Confidence::Proven => "proven",
         Confidence::Likely => "likely",
         Confidence::Possible => "possible",
-    };
-    format!("{code}  {} ({sure})", side.yellow())
+    }
 }
 
 pub(super) fn section(

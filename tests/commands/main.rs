@@ -13,6 +13,7 @@ mod decode_mutated;
 mod decode_pem;
 mod decode_zip;
 mod demo;
+mod explain;
 mod inspect;
 mod key;
 mod keystores;

@@ -1,0 +1,4 @@
+//! `fullcert explain`: other programs' error texts, and what a person and a program are told about them.
+
+mod corpus;
+mod told;
