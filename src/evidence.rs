@@ -86,6 +86,9 @@ pub struct CertificateFacts {
     pub subject_key_id: Option<String>,
     /// Where the issuer's certificate may be fetched.
     pub ca_issuers: Vec<String>,
+    /// Critical extensions that path validation does not know, by dotted identifier.
+    #[serde(default)]
+    pub unknown_critical: Vec<String>,
 }
 
 impl CertificateFacts {
@@ -110,6 +113,7 @@ impl CertificateFacts {
             authority_key_id: certificate.authority_key_id().map(str::to_owned),
             subject_key_id: certificate.subject_key_id().map(str::to_owned),
             ca_issuers: certificate.ca_issuers().to_vec(),
+            unknown_critical: certificate.unknown_critical().to_vec(),
         }
     }
 

@@ -20,6 +20,11 @@ pub(super) fn judge(case: &Case<'_>) -> Verdict {
             403 => make(Code::HttpForbidden, Confidence::Likely)
                 .because(fact)
                 .done(),
+            421 => make(Code::HttpError, Confidence::Likely)
+                .because(fact)
+                .because("421 says that the name asked for in TLS (SNI) and the Host header differ, or that this server does not answer for it")
+                .fix_first("call it by one name: the URL's host, the SNI and a Host header must be the same")
+                .done(),
             400.. => make(Code::HttpError, Confidence::Likely)
                 .because(fact)
                 .done(),

@@ -19,6 +19,32 @@ const MAX_BYTES: usize = 1024 * 1024;
 /// Attributes of a name, and extensions, that every certificate may have without their being counted.
 const USUAL_PARTS: usize = 20;
 
+/// The extensions that path validation knows (RFC 5280, section 4.2; RFC 3779; RFC 3820; RFC 7633; Netscape's type).
+const KNOWN_EXTENSIONS: &[&str] = &[
+    "2.5.29.9",
+    "2.5.29.14",
+    "2.5.29.15",
+    "2.5.29.17",
+    "2.5.29.18",
+    "2.5.29.19",
+    "2.5.29.30",
+    "2.5.29.31",
+    "2.5.29.32",
+    "2.5.29.33",
+    "2.5.29.35",
+    "2.5.29.36",
+    "2.5.29.37",
+    "2.5.29.46",
+    "2.5.29.54",
+    "1.3.6.1.5.5.7.1.1",
+    "1.3.6.1.5.5.7.1.7",
+    "1.3.6.1.5.5.7.1.8",
+    "1.3.6.1.5.5.7.1.11",
+    "1.3.6.1.5.5.7.1.14",
+    "1.3.6.1.5.5.7.1.24",
+    "2.16.840.1.113730.1.1",
+];
+
 /// A certificate. Cheap to clone; equal where the DER is.
 #[derive(Clone)]
 pub struct Certificate(Arc<Inner>);
@@ -39,6 +65,7 @@ struct Inner {
     subject_key_id: Option<String>,
     authority_key_id: Option<String>,
     ca_issuers: Vec<String>,
+    unknown_critical: Vec<String>,
     signature_algorithm: Cow<'static, str>,
     parts: usize,
     spki: Vec<u8>,
@@ -78,6 +105,7 @@ impl Certificate {
             subject_key_id: None,
             authority_key_id: None,
             ca_issuers: Vec::new(),
+            unknown_critical: Vec::new(),
             signature_algorithm: signature_name(&parsed.signature_algorithm.algorithm),
             parts: 0,
             spki: parsed.public_key().raw.to_owned(),
@@ -88,6 +116,10 @@ impl Certificate {
         };
         for extension in parsed.extensions() {
             inner.note(extension.parsed_extension());
+            let oid = extension.oid.to_id_string();
+            if extension.critical && !KNOWN_EXTENSIONS.contains(&oid.as_str()) {
+                inner.unknown_critical.push(oid);
+            }
         }
         let attributes = [parsed.subject(), parsed.issuer()]
             .iter()
@@ -186,6 +218,13 @@ impl Certificate {
     #[must_use]
     pub fn authority_key_id(&self) -> Option<&str> {
         self.0.authority_key_id.as_deref()
+    }
+
+    /// Critical extensions that path validation does not know, by dotted identifier: whoever follows RFC 5280,
+    /// section 4.2, refuses the certificate for them.
+    #[must_use]
+    pub fn unknown_critical(&self) -> &[String] {
+        &self.0.unknown_critical
     }
 
     /// Where the issuer's certificate may be fetched (authority information access, caIssuers).

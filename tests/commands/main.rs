@@ -19,4 +19,5 @@ mod key;
 mod keystores;
 mod pile;
 mod readme;
+mod replay;
 mod serve;

@@ -7,6 +7,7 @@ mod clients;
 mod expect;
 mod pki;
 mod probe;
+mod record;
 mod rogue;
 mod server;
 mod stack;
