@@ -5,6 +5,7 @@
 mod connect;
 mod http;
 mod messages;
+mod redact;
 mod tls;
 mod trace;
 mod trust;
@@ -276,7 +277,7 @@ fn converse(
     if let (None, Some(request)) = (ended, plan.request.filter(|_| manner.sends_request)) {
         ended = session.send(&request.bytes(plan.endpoint));
         // Whatever became of the writing, what the server said before it closed is still to be read.
-        let (answer, response_end) = http::read(&mut session, request.method());
+        let (answer, response_end) = http::read(&mut session, request);
         call.http = answer;
         ended = match (ended, response_end) {
             (Some(_), later) if call.http.is_some() || later.how == Ending::Alert => Some(later),

@@ -4,15 +4,14 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use crate::cli::verify::{Purpose, Verify};
-use crate::decode::{self, Decoded, NoPasswords, Passwords, Wanted};
-use crate::error::{DecodeError, Error, IdentityError, SecretError, UsageError};
+use crate::decode::{self, Decoded, NoPasswords};
+use crate::error::{Error, IdentityError, UsageError};
 use crate::io::Io;
 use crate::material::{Certificate, Crl, Item};
-use crate::secret::Secret;
 use crate::source::{Origin, Source};
 
-use super::super::machine;
 use super::super::passwords::Asked;
+use super::super::{java, machine};
 
 /// How many anchors' names are compared with a missing issuer's.
 const MAX_NAMES: usize = 20;
@@ -52,7 +51,7 @@ impl Trust {
             sources.push(path.display().to_string());
         }
         for path in &args.java {
-            anchors.extend(certificates(&java(path, asked)?));
+            anchors.extend(certificates(&java::truststore(path, asked)?));
             sources.push(path.display().to_string());
         }
         let names = if anchors.len() <= MAX_NAMES {
@@ -102,20 +101,7 @@ impl Trust {
 }
 
 pub fn read(path: &Path, asked: &mut Asked<'_, '_>) -> Result<Decoded, Error> {
-    let source = Source::read(path, asked.io().stdin)?;
-    decode::decode(&source, asked).map_err(locked)
-}
-
-/// Nobody answered: the flags of this command are `--in-password-…`.
-fn locked(error: DecodeError) -> Error {
-    match error {
-        DecodeError::PasswordMissing { origin, what } => SecretError::NobodyToAsk {
-            what: format!("for the {what} {origin}"),
-            flag: "in-password",
-        }
-        .into(),
-        other => other.into(),
-    }
+    asked.open(path)
 }
 
 pub fn certificates(decoded: &Decoded) -> Vec<Certificate> {
@@ -138,29 +124,6 @@ fn lists(decoded: &Decoded) -> Vec<Crl> {
             _ => None,
         })
         .collect()
-}
-
-/// A truststore needs no password to be listed; where one is needed, Java's own default is tried first.
-fn java(path: &Path, asked: &mut Asked<'_, '_>) -> Result<Decoded, Error> {
-    let source = Source::read(path, asked.io().stdin)?;
-    if let Ok(decoded) = decode::decode(&source, &mut NoPasswords)
-        && !certificates(&decoded).is_empty()
-    {
-        return Ok(decoded);
-    }
-    if let Ok(decoded) = decode::decode(&source, &mut JavaDefault) {
-        return Ok(decoded);
-    }
-    decode::decode(&source, asked).map_err(locked)
-}
-
-/// The password every JDK ships its truststore with.
-struct JavaDefault;
-
-impl Passwords for JavaDefault {
-    fn password(&mut self, _: Wanted, _: &Origin) -> Result<Option<Secret>, SecretError> {
-        Ok(Some(Secret::new("changeit".to_owned())))
-    }
 }
 
 /// Everything in a file, or in a folder's files as far as they hold certificates.
