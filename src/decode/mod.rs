@@ -20,6 +20,7 @@ pub(crate) mod jks;
 mod legacy;
 mod legacy_pem;
 mod lock;
+mod marker;
 pub(crate) mod oid;
 mod pem;
 mod pkcs12;
