@@ -5,6 +5,7 @@
 
 pub mod bundle;
 pub mod caution;
+pub mod convert;
 pub mod demo;
 pub mod generated;
 pub mod inspect;

@@ -3,6 +3,7 @@
 mod pki;
 
 mod hostile;
+mod program;
 mod read_java;
 mod read_pkcs12;
 mod write;
