@@ -81,10 +81,16 @@ fn invisible(bytes: &[u8]) -> Option<usize> {
 pub(super) fn bare(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     // Shorter than any structure that is read: a word, not an encoding.
     const SHORTEST: usize = 24;
+    // Looked over before anything of its size is allocated.
+    let clean =
+        |byte: &u8| is_digit(*byte) || !matches!(byte, b'!'..=b'~') || matches!(byte, b'=' | b'>');
+    if !text.iter().any(|byte| is_digit(*byte)) || !text.iter().all(clean) {
+        return None;
+    }
     base64(text).ok().filter(|bytes| bytes.len() >= SHORTEST)
 }
 
-/// UTF-16 as UTF-8, by its byte order mark or by zeros in every other place; `None` where it is none.
+/// UTF-16 as ASCII, by its byte order mark or by zeros in every other place; `None` where it is none.
 pub(super) fn utf16(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (rest, little) = match bytes {
         [0xff, 0xfe, rest @ ..] => (rest, true),
@@ -98,11 +104,16 @@ pub(super) fn utf16(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         [first, second] => u16::from_be_bytes([*first, *second]),
         _ => 0,
     });
-    let mut text = Zeroizing::new(Vec::with_capacity(rest.len() / 2 * 3));
-    let mut buffer = Zeroizing::new([0; 4]);
-    for character in char::decode_utf16(units) {
-        let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
-        text.extend_from_slice(character.encode_utf8(&mut *buffer).as_bytes());
+    // PEM is ASCII. Whatever else there is becomes something of its length at most.
+    let mut text = Zeroizing::new(Vec::with_capacity(rest.len()));
+    for unit in units {
+        match (u8::try_from(unit), unit) {
+            (Ok(byte), _) if byte.is_ascii() => text.push(byte),
+            (_, 0xfeff | 0xa0 | 0x200b | 0x2060) => text.push(b' '),
+            (_, 0x2010 | 0x2011 | 0x2013 | 0x2212) => text.push(b'-'),
+            (_, 0x2014) => text.extend_from_slice(b"--"),
+            _ => text.push(b'?'),
+        }
     }
     Some(text)
 }

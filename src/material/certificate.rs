@@ -16,6 +16,9 @@ use super::{KeyInfo, Malformed, Name, PrivateKey, San, Time, hex, sha256};
 /// The longest certificate that is read, in bytes (1 MiB): a hundred times the longest in use.
 const MAX_BYTES: usize = 1024 * 1024;
 
+/// Attributes of a name, and extensions, that every certificate may have without their being counted.
+const USUAL_PARTS: usize = 20;
+
 /// A certificate. Cheap to clone; equal where the DER is.
 #[derive(Clone)]
 pub struct Certificate(Arc<Inner>);
@@ -37,6 +40,7 @@ struct Inner {
     authority_key_id: Option<String>,
     ca_issuers: Vec<String>,
     signature_algorithm: Cow<'static, str>,
+    parts: usize,
     spki: Vec<u8>,
     x509: OnceLock<Result<X509, Malformed>>,
     key: OnceLock<Result<KeyInfo, Malformed>>,
@@ -75,6 +79,7 @@ impl Certificate {
             authority_key_id: None,
             ca_issuers: Vec::new(),
             signature_algorithm: signature_name(&parsed.signature_algorithm.algorithm),
+            parts: 0,
             spki: parsed.public_key().raw.to_owned(),
             x509: OnceLock::new(),
             key: OnceLock::new(),
@@ -84,6 +89,15 @@ impl Certificate {
         for extension in parsed.extensions() {
             inner.note(extension.parsed_extension());
         }
+        let attributes = [parsed.subject(), parsed.issuer()]
+            .iter()
+            .map(|name| name.iter_attributes().count().saturating_sub(USUAL_PARTS))
+            .sum::<usize>();
+        inner.parts = inner.sans.len()
+            + inner.ca_issuers.len()
+            + inner.eku.as_ref().map_or(0, Vec::len)
+            + parsed.extensions().len().saturating_sub(USUAL_PARTS)
+            + attributes;
         Ok(Self(Arc::new(inner)))
     }
 
@@ -192,10 +206,10 @@ impl Certificate {
         &self.0.spki
     }
 
-    /// How many small parts it keeps, names and usages: what the memory it takes depends on beside its length.
+    /// How many small parts it has, names and usages, beyond what is usual: the work and memory it takes beside
+    /// its length.
     pub(crate) fn parts(&self) -> usize {
-        let usages = self.0.eku.as_ref().map_or(0, Vec::len);
-        self.0.sans.len() + self.0.ca_issuers.len() + usages
+        self.0.parts
     }
 
     #[must_use]

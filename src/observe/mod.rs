@@ -5,6 +5,7 @@
 mod connect;
 mod http;
 mod messages;
+mod redact;
 mod tls;
 mod trace;
 mod trust;
@@ -13,6 +14,7 @@ mod wire;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
+use crate::clients::Client;
 use crate::endpoint::{Endpoint, Scheme};
 use crate::evidence::{self, Call, Ending, Evidence, Experiment, Phase, Presented, Variation};
 use crate::generate;
@@ -36,6 +38,8 @@ pub struct Plan<'a> {
     pub until: Instant,
     /// Go on though the server is not trusted.
     pub insecure: bool,
+    /// Choose as this client does whether the certificate is sent at all.
+    pub acts_as: Option<Client>,
     pub now: Time,
 }
 
@@ -229,6 +233,7 @@ fn call(plan: &Plan<'_>, manner: &Manner<'_>) -> Call {
     let deadline = Deadline(plan.until);
     let mut call = Call {
         presented: manner.presented,
+        acted_as: plan.acts_as,
         resolution: evidence::Resolution {
             addresses: Vec::new(),
             error: None,
@@ -272,7 +277,7 @@ fn converse(
     if let (None, Some(request)) = (ended, plan.request.filter(|_| manner.sends_request)) {
         ended = session.send(&request.bytes(plan.endpoint));
         // Whatever became of the writing, what the server said before it closed is still to be read.
-        let (answer, response_end) = http::read(&mut session, request.method());
+        let (answer, response_end) = http::read(&mut session, request);
         call.http = answer;
         ended = match (ended, response_end) {
             (Some(_), later) if call.http.is_some() || later.how == Ending::Alert => Some(later),
@@ -284,7 +289,7 @@ fn converse(
         how: Ending::Ours,
         phase: Phase::Listening,
     }));
-    call.tls = Some(session.finish());
+    call.tls = Some(session.finish(plan));
 }
 
 fn milliseconds(duration: Duration) -> f64 {

@@ -19,4 +19,3 @@ mod keystores;
 mod pile;
 mod readme;
 mod serve;
-mod server;

@@ -188,12 +188,13 @@ fn forbidden(client: Client) -> Expected {
 pub fn of_server(shown: Shown) -> Option<Expected> {
     Some(Expected::only(match shown {
         Shown::Good => return None,
-        Shown::Expired => &["server-cert-expired"],
+        Shown::Expired | Shown::ExpiredIssuer => &["server-cert-expired"],
         Shown::NotYetValid => &["server-cert-not-yet-valid"],
-        Shown::WrongName => &["server-name-mismatch"],
+        Shown::WrongName | Shown::NameInSubject => &["server-name-mismatch"],
         Shown::NoIntermediate => &["server-chain-incomplete"],
         Shown::UnknownRoot | Shown::UnknownWithRoot => &["server-issuer-unknown"],
         Shown::SelfSigned => &["server-cert-self-signed"],
         Shown::ClientAuth => &["server-cert-wrong-purpose"],
+        Shown::ShortKey | Shown::OldDigest => &["server-cert-weak"],
     }))
 }

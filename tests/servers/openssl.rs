@@ -62,6 +62,7 @@ pub struct Peculiar {
     /// Whom it trusts, with revocation lists where it is told to look at them.
     pub trust: PathBuf,
     pub parameters: &'static str,
+    pub shown: Shown,
 }
 
 impl Server for Peculiar {
@@ -74,7 +75,7 @@ impl Server for Peculiar {
     }
 
     fn processes(&self, _: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
-        let shown = pki.server(Shown::Good);
+        let shown = pki.server(self.shown);
         let port = sites[0].1;
         let line = format!(
             "s_server -accept 127.0.0.1:{port} -cert {{}} -cert_chain {{}} -key {{}} -CAfile {{}} -www \

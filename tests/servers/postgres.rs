@@ -1,4 +1,4 @@
-//! PostgreSQL, which begins TLS only when it is asked to in its own protocol, and demands certificates in a file of rules.
+//! `PostgreSQL`, which begins TLS only when it is asked to in its own protocol, and demands certificates in a file of rules.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -114,7 +114,7 @@ fn start(pki: &Pki) -> Option<(Running, [Site; 2])> {
     runnable(&Postgres).then(|| (Running::start(&Postgres, &sites, pki), sites))
 }
 
-/// It takes a ClientHello for a message of its own that is far too long, and hangs up.
+/// It takes a `ClientHello` for a message of its own that is far too long, and hangs up.
 #[test]
 fn a_database_does_not_speak_tls_at_once() {
     let pki = Pki::shared();

@@ -126,7 +126,7 @@ pub fn peer(program: &str) -> bool {
     false
 }
 
-/// Where a program is: on the PATH, where Debian keeps its daemons, or where it keeps PostgreSQL's.
+/// Where a program is: on the PATH, where Debian keeps its daemons, or where it keeps its databases.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let databases = std::fs::read_dir("/usr/lib/postgresql")
