@@ -2,6 +2,7 @@
 
 mod pki;
 
+mod calls;
 mod hostile;
 mod program;
 mod read_java;
