@@ -6,6 +6,8 @@ use fullcert::encode::{Entry, jks, pkcs7, pkcs12};
 use fullcert::error::DecodeError;
 use fullcert::material::Time;
 
+use crate::support::{Place, peer};
+
 use super::pki::{self, Pki, assert_holds, open, open_with, pki, secret};
 
 const PASSWORD: &str = "changeit";
@@ -142,6 +144,40 @@ fn damaged_files_are_answered() {
                 "{name} cut at {cut}"
             );
         }
+    }
+}
+
+/// Secret keys of a JCEKS are Java's serialized objects, which end where their own grammar says.
+#[test]
+fn damaged_secret_keys_are_answered() {
+    if !peer("keytool") {
+        return;
+    }
+    let place = Place::new();
+    for (number, algorithm) in ["AES -keysize 128", "DESede", "HmacSHA256 -keysize 256"]
+        .iter()
+        .enumerate()
+    {
+        place.judge(&format!(
+            "keytool -genseckey -keyalg {algorithm} -alias k{number} -storetype JCEKS -keystore secrets -storepass {PASSWORD} -keypass {PASSWORD}"
+        ));
+    }
+    let good = place.read("secrets");
+    assert_eq!(open(&good, Some(PASSWORD)).unwrap().objects.len(), 3);
+    let mut dice = Dice(2_463_534_242);
+    for _ in 0..2_000 {
+        let mut bytes = good.clone();
+        for _ in 0..=dice.below(3) {
+            let at = dice.below(bytes.len());
+            bytes[at] = u8::try_from(dice.below(256)).unwrap();
+        }
+        let started = Instant::now();
+        // Without the password: what is looked at here is the walk, not the lock.
+        let _ = open(&bytes, None);
+        assert!(started.elapsed() < PATIENCE);
+    }
+    for cut in 0..good.len() {
+        assert!(open(&good[..cut], None).is_err(), "{cut}");
     }
 }
 
