@@ -2,6 +2,7 @@
 
 pub mod bundle;
 pub mod ca;
+pub mod convert;
 pub mod csr;
 pub mod demo;
 pub mod explain;
@@ -21,7 +22,7 @@ use std::path::Path;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-pub use secrets::{InputPassword, KeyPassword, OutputPassword, Passphrase};
+pub use secrets::{InputKeyPassword, InputPassword, KeyPassword, OutputPassword, Passphrase};
 
 /// Mutual TLS without guessing: make keys and requests, assemble identities, and find out who refused and why.
 #[derive(Debug, Parser)]
@@ -98,6 +99,8 @@ pub enum Command {
     Bundle(bundle::Bundle),
     /// Write certificates to trust, for Java and others
     Truststore(truststore::Truststore),
+    /// Write a file in another format, losing nothing unsaid
+    Convert(convert::Convert),
     /// Say what is in a file
     Inspect(inspect::Inspect),
     /// Say, offline, whether a certificate with its chain would be accepted

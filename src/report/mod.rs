@@ -5,6 +5,7 @@
 
 pub mod bundle;
 pub mod caution;
+pub mod convert;
 pub mod demo;
 pub mod explain;
 pub mod generated;
