@@ -2,9 +2,11 @@
 
 mod bundle;
 mod ca;
+mod certificates;
 mod csr;
 mod demo;
 mod inspect;
+mod issuers;
 mod key;
 mod machine;
 mod only;

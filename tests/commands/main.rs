@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod agreement;
 mod bundle;
 mod ca;
 mod csr;
@@ -11,9 +12,12 @@ mod decode_binary;
 mod decode_keys;
 mod decode_pem;
 mod demo;
+mod forge;
 mod inspect;
 mod key;
 mod keystores;
 mod pile;
 mod readme;
 mod server;
+mod verify;
+mod web;

@@ -1,24 +1,26 @@
 //! `fullcert bundle`
 
-use std::path::{Path, PathBuf};
+mod fill;
+mod pile;
 
-use crate::chain::{self, Assembly, End, Parts};
+use std::path::PathBuf;
+
+use crate::chain::{Assembly, End};
 use crate::cli::bundle::Bundle;
 use crate::cli::output::{OutputFile, OutputFormat};
-use crate::cli::{Format, InputPassword, is_stdout};
-use crate::decode;
+use crate::cli::{Format, is_stdout};
 use crate::encode::{self, Entry, jks, pkcs12};
-use crate::error::{DecodeError, Error, IdentityError, SecretError, SinkError};
-use crate::material::{Certificate, Item, Object, PrivateKey, San};
+use crate::error::{DecodeError, Error, FetchError, IdentityError, SecretError, SinkError};
+use crate::material::{Certificate, San};
 use crate::report;
-use crate::report::bundle::{Bundled, PassedOver, Warning, Written};
-use crate::secret::{Origins, Secret};
+use crate::report::bundle::{Bundled, Warning, Written};
+use crate::secret::Secret;
 use crate::sink::{self, Output};
-use crate::source::{Origin, Source};
 
-use super::machine;
-use super::passwords::Asked;
-use super::{Context, Outcome, refuse_json_beside, refuse_replacing};
+use super::{Context, Outcome, certificates, refuse_json_beside, refuse_replacing};
+
+use fill::Filled;
+use pile::Pile;
 
 /// As the prompt names it.
 const PASSWORD: &str = "keystore password";
@@ -26,15 +28,19 @@ const PASSWORD: &str = "keystore password";
 pub fn run(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
     check_outputs(args, context)?;
     let pile = Pile::read(args, context)?;
-    let assembly =
-        assemble(&pile, context).map_err(|error| match (error, pile.locked.first()) {
+    let Filled { assembly, failure } = fill::assemble(&pile, args, context).map_err(|error| {
+        match (error, pile.locked.first()) {
             // The key that is wanted may well be the one that could not be opened.
             (
                 Error::Identity(IdentityError::NoKey { .. } | IdentityError::KeyMismatch { .. }),
                 Some(key),
-            ) => locked(format!("for the private key in {key}")),
+            ) => certificates::locked(DecodeError::PasswordMissing {
+                origin: key.clone(),
+                what: "private key",
+            }),
             (error, _) => error,
-        })?;
+        }
+    })?;
     let alias = args
         .alias
         .clone()
@@ -53,7 +59,7 @@ pub fn run(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Outcome, Erro
         outputs.push(Output::secret(&output.path, bytes));
     }
     sink::write(&outputs, args.force, context.io.stdout)?;
-    let warnings = warnings(args, &assembly, password.as_ref(), context);
+    let warnings = warnings(args, &assembly, failure, password.as_ref(), context);
     let bundled = Bundled {
         assembly: &assembly,
         warnings: &warnings,
@@ -103,141 +109,6 @@ fn check_outputs(args: &Bundle, context: &Context<'_, '_>) -> Result<(), Error> 
         }
     }
     Ok(())
-}
-
-/// What the files held.
-#[derive(Default)]
-struct Pile {
-    certificates: Vec<Certificate>,
-    keys: Vec<PrivateKey>,
-    files: Vec<Origin>,
-    anchors: Vec<Certificate>,
-    leaves: Vec<Certificate>,
-    /// Private keys nobody gave a passphrase for.
-    locked: Vec<Origin>,
-    passed_over: Vec<PassedOver>,
-}
-
-impl Pile {
-    fn read(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Self, Error> {
-        let mut asked = Asked::new(args.in_password.origins(), Origins::default(), context.io);
-        Self::collect(args, &mut asked).map_err(|error| match error {
-            Error::Decode(DecodeError::PasswordMissing { origin, what }) => {
-                locked(format!("for the {what} {origin}"))
-            }
-            other => other,
-        })
-    }
-
-    fn collect(args: &Bundle, asked: &mut Asked<'_, '_>) -> Result<Self, Error> {
-        let mut pile = Self::default();
-        for path in &args.files {
-            pile.add(path, asked)?;
-        }
-        if let Some(path) = &args.key {
-            pile.keys.retain(|key| key.origin().path() == path);
-            pile.add(path, asked)?;
-            pile.keys.retain(|key| key.origin().path() == path);
-        }
-        if let Some(path) = &args.leaf {
-            pile.add(path, asked)?;
-            pile.leaves = pile
-                .certificates
-                .iter()
-                .filter(|certificate| certificate.origin().path() == path)
-                .cloned()
-                .collect();
-            if pile.leaves.is_empty() {
-                return Err(IdentityError::NoCertificate {
-                    files: vec![Origin::file(path)],
-                }
-                .into());
-            }
-        }
-        for path in &args.cacert {
-            let objects = read(path, asked)?.objects;
-            pile.anchors.extend(certificates(objects));
-        }
-        Ok(pile)
-    }
-
-    fn add(&mut self, path: &Path, asked: &mut Asked<'_, '_>) -> Result<(), Error> {
-        let origin = Origin::file(path);
-        if self.files.contains(&origin) {
-            return Ok(());
-        }
-        self.files.push(origin);
-        let decoded = read(path, asked)?;
-        for note in decoded.notes {
-            self.passed_over.push(PassedOver::Note {
-                file: decoded.origin.clone(),
-                note,
-            });
-        }
-        for object in decoded.objects {
-            let what = match object.item {
-                Item::Certificate(certificate) => {
-                    self.certificates.push(certificate);
-                    continue;
-                }
-                Item::Key(key) => {
-                    self.keys.push(key);
-                    continue;
-                }
-                Item::PublicKey(_) => "a public key",
-                Item::Request(_) => "a signing request: the CA answers it with a certificate",
-                Item::Crl(_) => "a revocation list",
-                Item::SecretKey { .. } => "a secret key",
-                Item::EncryptedKey(key) => {
-                    self.locked.push(key.origin);
-                    "a private key that stayed locked"
-                }
-            };
-            self.passed_over.push(PassedOver::Thing {
-                what,
-                origin: object.origin,
-            });
-        }
-        Ok(())
-    }
-}
-
-/// Nobody answered: here `--password-…` is about what is written, so the hint must name the other flags.
-fn locked(what: String) -> Error {
-    let flag = InputPassword::default().origins().flag;
-    SecretError::NobodyToAsk { what, flag }.into()
-}
-
-fn read(path: &Path, asked: &mut Asked<'_, '_>) -> Result<decode::Decoded, Error> {
-    let source = Source::read(path, asked.io().stdin)?;
-    Ok(decode::decode(&source, asked)?)
-}
-
-fn certificates(objects: Vec<Object>) -> impl Iterator<Item = Certificate> {
-    objects.into_iter().filter_map(|object| match object.item {
-        Item::Certificate(certificate) => Some(certificate),
-        _ => None,
-    })
-}
-
-/// Towards the CAs that were given; else a root in the pile; else one that this machine trusts.
-fn assemble(pile: &Pile, context: &Context<'_, '_>) -> Result<Assembly, Error> {
-    let mut parts = Parts {
-        certificates: &pile.certificates,
-        keys: &pile.keys,
-        files: &pile.files,
-        anchors: &pile.anchors,
-        names: &[],
-        leaves: &pile.leaves,
-        now: context.clock.now(),
-    };
-    let assembly = chain::assemble(&parts)?;
-    if assembly.gap().is_none() || !pile.anchors.is_empty() {
-        return Ok(assembly);
-    }
-    let machine = machine::roots();
-    parts.anchors = &machine;
-    Ok(chain::assemble(&parts)?)
 }
 
 /// The leaf's common name, else its first alternative name.
@@ -302,6 +173,7 @@ fn describe(output: &OutputFile, assembly: &Assembly, alias: &str) -> Written {
 fn warnings(
     args: &Bundle,
     assembly: &Assembly,
+    failure: Option<FetchError>,
     password: Option<&Secret>,
     context: &Context<'_, '_>,
 ) -> Vec<Warning> {
@@ -324,7 +196,10 @@ fn warnings(
     }
     match &assembly.path.end {
         End::SelfSigned => warnings.push(Warning::LeafSelfSigned(leaf.clone())),
-        End::Gap(gap) => warnings.push(Warning::Gap(gap.clone())),
+        End::Gap(gap) => {
+            warnings.push(Warning::Gap(gap.clone()));
+            warnings.extend(failure.map(Warning::NotFetched));
+        }
         End::Root(_) | End::Anchor(_) | End::Named(_) => {}
     }
     warnings.extend(
