@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::clients::Client;
 use crate::material::{Certificate, KeyInfo, Time};
 
 /// The layout of a recording.
@@ -175,6 +176,8 @@ pub enum Presented {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Call {
     pub presented: Presented,
+    /// The client whose way of choosing a certificate was followed; none where it is sent whatever is asked.
+    pub acted_as: Option<Client>,
     pub resolution: Resolution,
     /// Every address tried, in order.
     pub attempts: Vec<Attempt>,
@@ -246,6 +249,8 @@ pub struct Tls {
     pub server_chain: Vec<CertificateFacts>,
     /// Why it is not to be trusted; empty where it is, or where none was judged.
     pub server_faults: Vec<VerifyFault>,
+    /// Why rustls would refuse a chain that OpenSSL accepts, by the name of webpki's error; none where it would not.
+    pub rustls_refuses: Option<String>,
     /// The last demand for a certificate.
     pub certificate_request: Option<CertificateRequest>,
     /// The certificates of our last Certificate message, as SHA-256; none where no such message was sent.

@@ -12,6 +12,7 @@
 pub mod catalogue;
 pub mod chain;
 pub mod cli;
+pub mod clients;
 pub mod decode;
 pub mod diagnose;
 pub mod encode;

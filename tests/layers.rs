@@ -4,6 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use Imports::{AllBut, Only};
+use code::{code_of, words};
+
+#[path = "layers/code.rs"]
+mod code;
 
 /// What a room may import, beside itself.
 enum Imports {
@@ -94,12 +98,21 @@ const ROOMS: &[(&str, Imports, &str)] = &[
     ),
     // probe: endpoint, observe, evidence, diagnose.
     ("endpoint", Only(&["error"]), "where to call"),
-    ("evidence", Only(&["material", "endpoint"]), "plain facts"),
+    (
+        "evidence",
+        Only(&["material", "endpoint", "clients"]),
+        "plain facts",
+    ),
+    (
+        "clients",
+        Only(&["evidence", "material"]),
+        "how other clients choose, over plain facts",
+    ),
     (
         "observe",
         Only(&[
-            "error", "endpoint", "evidence", "identity", "material", "secret", "chain", "generate",
-            "ffi", "source",
+            "error", "endpoint", "evidence", "clients", "identity", "material", "secret", "chain",
+            "generate", "ffi", "source",
         ]),
         "the only owner of sockets; it never concludes, so neither diagnose nor catalogue",
     ),
@@ -110,7 +123,7 @@ const ROOMS: &[(&str, Imports, &str)] = &[
     ),
     (
         "diagnose",
-        Only(&["evidence", "catalogue", "material"]),
+        Only(&["evidence", "clients", "catalogue", "material"]),
         "pure: no socket, no file, no clock",
     ),
     (
@@ -124,7 +137,9 @@ const ROOMS: &[(&str, Imports, &str)] = &[
             "catalogue",
             "diagnose",
             "evidence",
+            "source",
             "ffi",
+            "source",
         ]),
         "the mirror: the same rules from the other side",
     ),
@@ -350,113 +365,4 @@ fn lines_with(code: &str, names: &[&str]) -> Vec<usize> {
         .filter(|(_, word)| names.contains(word))
         .map(|(line, _)| line)
         .collect()
-}
-
-/// Names and single marks, each with its line.
-fn words(code: &str) -> Vec<(usize, &str)> {
-    let mut found = Vec::new();
-    for (number, line) in code.lines().enumerate() {
-        let mut rest = line;
-        while let Some(first) = rest.chars().next() {
-            let end = if first.is_alphanumeric() || first == '_' {
-                rest.find(|c: char| !(c.is_alphanumeric() || c == '_'))
-                    .unwrap_or(rest.len())
-            } else {
-                first.len_utf8()
-            };
-            if !first.is_whitespace() {
-                found.push((number + 1, &rest[..end]));
-            }
-            rest = &rest[end..];
-        }
-    }
-    found
-}
-
-/// The text with comments and literals blanked out, so that only code is read; lines stay where they are.
-fn code_of(text: &str) -> String {
-    let mut code = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let skipped = comment(rest)
-            .or_else(|| raw_string(rest, &code))
-            .or_else(|| quoted(rest))
-            .unwrap_or(0);
-        if skipped > 0 {
-            code.extend(rest[..skipped].chars().filter(|c| *c == '\n'));
-            code.push(' ');
-            rest = &rest[skipped..];
-        } else {
-            code.push(first);
-            rest = &rest[first.len_utf8()..];
-        }
-    }
-    code
-}
-
-/// The length of the comment that begins here.
-fn comment(text: &str) -> Option<usize> {
-    if text.starts_with("//") {
-        return Some(text.find('\n').unwrap_or(text.len()));
-    }
-    if !text.starts_with("/*") {
-        return None;
-    }
-    let mut level = 0;
-    let mut at = 0;
-    while at < text.len() {
-        if text[at..].starts_with("/*") {
-            level += 1;
-            at += 2;
-        } else if text[at..].starts_with("*/") {
-            level -= 1;
-            at += 2;
-            if level == 0 {
-                return Some(at);
-            }
-        } else {
-            at += text[at..].chars().next().map_or(1, char::len_utf8);
-        }
-    }
-    Some(text.len())
-}
-
-/// The length of the raw string that begins here (and not a raw name, `r#use`).
-fn raw_string(text: &str, before: &str) -> Option<usize> {
-    if before.ends_with(|c: char| c.is_alphanumeric() || c == '_') {
-        return None;
-    }
-    let body = text.strip_prefix("br").or_else(|| text.strip_prefix('r'))?;
-    let hashes = body.len() - body.trim_start_matches('#').len();
-    body[hashes..].strip_prefix('"')?;
-    let start = text.len() - body.len() + hashes + 1;
-    let close = format!("\"{}", "#".repeat(hashes));
-    Some(
-        text[start..]
-            .find(&close)
-            .map_or(text.len(), |end| start + end + close.len()),
-    )
-}
-
-/// The length of the string or character literal that begins here (and not a lifetime).
-fn quoted(text: &str) -> Option<usize> {
-    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    if quote == '\'' {
-        let mut characters = text[1..].chars();
-        let first = characters.next()?;
-        if first != '\\' && characters.next() != Some('\'') {
-            return None;
-        }
-    }
-    let mut escaped = false;
-    for (at, character) in text.char_indices().skip(1) {
-        if escaped {
-            escaped = false;
-        } else if character == '\\' {
-            escaped = true;
-        } else if character == quote {
-            return Some(at + quote.len_utf8());
-        }
-    }
-    Some(text.len())
 }

@@ -6,10 +6,12 @@ pub mod csr;
 pub mod demo;
 pub mod inspect;
 pub mod key;
+pub mod keystore;
 pub mod output;
 pub mod probe;
 pub mod serve;
 pub mod shell;
+pub mod truststore;
 pub mod verify;
 
 mod secrets;
@@ -18,7 +20,7 @@ use std::path::Path;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-pub use secrets::{InputPassword, OutputPassword, Passphrase};
+pub use secrets::{InputPassword, KeyPassword, OutputPassword, Passphrase};
 
 /// Mutual TLS without guessing: make keys and requests, assemble identities, and find out who refused and why.
 #[derive(Debug, Parser)]
@@ -93,6 +95,8 @@ pub enum Command {
     Ca(ca::Ca),
     /// Turn a pile of files into one identity: fullcert.pem, PKCS#12, JKS
     Bundle(bundle::Bundle),
+    /// Write certificates to trust, for Java and others
+    Truststore(truststore::Truststore),
     /// Say what is in a file
     Inspect(inspect::Inspect),
     /// Say, offline, whether a certificate with its chain would be accepted

@@ -11,21 +11,54 @@ pub struct OutputFile {
     pub path: PathBuf,
 }
 
-/// What an identity is written as.
+/// What an identity, or a part of it, is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutputFormat {
     /// One PEM file with the key, the leaf and its issuers.
     Pem,
+    /// The leaf and its issuers, PEM.
+    Chain,
+    /// The leaf, PEM.
+    Leaf,
+    /// The key, PEM.
+    Key,
+    /// The leaf, DER.
+    Der,
+    /// The key, DER (PKCS#8).
+    Pkcs8,
+    /// The leaf and its issuers, PKCS#7.
+    Pkcs7,
     Pkcs12,
     Jks,
+    Jceks,
 }
 
-/// Prefixes and endings, as `-o FORMAT:PATH` and `-o name.ENDING` take them.
+/// Prefixes and endings, as `-o FORMAT:PATH` and `-o name.ENDING` take them. The first of each is its name.
 const NAMES: &[(&str, OutputFormat)] = &[
     ("pem", OutputFormat::Pem),
+    ("chain", OutputFormat::Chain),
+    ("leaf", OutputFormat::Leaf),
+    ("crt", OutputFormat::Leaf),
+    ("cer", OutputFormat::Leaf),
+    ("key", OutputFormat::Key),
+    ("der", OutputFormat::Der),
+    ("pk8", OutputFormat::Pkcs8),
+    ("p7b", OutputFormat::Pkcs7),
+    ("p7c", OutputFormat::Pkcs7),
     ("p12", OutputFormat::Pkcs12),
     ("pfx", OutputFormat::Pkcs12),
     ("jks", OutputFormat::Jks),
+    ("jceks", OutputFormat::Jceks),
+];
+
+/// Names of PEM files that everybody takes for a part of an identity: no key is put where none is looked for.
+const STEMS: &[(&str, OutputFormat)] = &[
+    ("chain", OutputFormat::Chain),
+    ("fullchain", OutputFormat::Chain),
+    ("leaf", OutputFormat::Leaf),
+    ("cert", OutputFormat::Leaf),
+    ("key", OutputFormat::Key),
+    ("privkey", OutputFormat::Key),
 ];
 
 impl OutputFile {
@@ -51,9 +84,15 @@ impl OutputFile {
             .extension()
             .and_then(|ending| ending.to_str())
             .and_then(format_of);
-        match format {
-            Some(format) => Ok(Self { format, path }),
-            None => Err(format!(
+        let part = path
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .and_then(|stem| find(STEMS, stem));
+        match (format, part) {
+            (Some(OutputFormat::Pem), Some(format)) | (Some(format), _) => {
+                Ok(Self { format, path })
+            }
+            (None, _) => Err(format!(
                 "no format goes by this ending; name one: {}",
                 NAMES
                     .iter()
@@ -66,21 +105,66 @@ impl OutputFile {
 }
 
 impl OutputFormat {
+    /// The format's name, in JSON and for a person.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pem => "pem",
+            Self::Chain => "chain",
+            Self::Leaf => "leaf",
+            Self::Key => "key",
+            Self::Der => "der",
+            Self::Pkcs8 => "pkcs8",
+            Self::Pkcs7 => "pkcs7",
+            Self::Pkcs12 => "pkcs12",
+            Self::Jks => "jks",
+            Self::Jceks => "jceks",
+        }
+    }
+
     /// Whether the file is locked with a password.
     #[must_use]
     pub fn is_keystore(self) -> bool {
-        matches!(self, Self::Pkcs12 | Self::Jks)
+        matches!(self, Self::Pkcs12 | Self::Jks | Self::Jceks)
+    }
+
+    /// Whether the private key is in it.
+    #[must_use]
+    pub fn has_key(self) -> bool {
+        self.is_keystore() || matches!(self, Self::Pem | Self::Key | Self::Pkcs8)
+    }
+
+    /// Whether the private key is in it as it is, unless it is encrypted.
+    #[must_use]
+    pub fn is_key_file(self) -> bool {
+        self.has_key() && !self.is_keystore()
+    }
+
+    /// Whether the leaf is in it.
+    #[must_use]
+    pub fn has_leaf(self) -> bool {
+        !matches!(self, Self::Key | Self::Pkcs8)
+    }
+
+    /// Whether the leaf's issuers are in it.
+    #[must_use]
+    pub fn has_issuers(self) -> bool {
+        self.has_leaf() && !matches!(self, Self::Leaf | Self::Der)
     }
 
     /// Whether the file is unfit for a terminal.
     #[must_use]
     pub fn is_binary(self) -> bool {
-        self.is_keystore()
+        !matches!(self, Self::Pem | Self::Chain | Self::Leaf | Self::Key)
     }
 }
 
 fn format_of(name: &str) -> Option<OutputFormat> {
-    NAMES
+    find(NAMES, name)
+}
+
+fn find(names: &[(&str, OutputFormat)], name: &str) -> Option<OutputFormat> {
+    names
         .iter()
         .find(|(known, _)| known.eq_ignore_ascii_case(name))
         .map(|(_, format)| *format)
@@ -107,6 +191,12 @@ mod tests {
             parsed("odd:name.jks"),
             fine(OutputFormat::Jks, "odd:name.jks")
         );
+        assert_eq!(parsed("chain.pem"), fine(OutputFormat::Chain, "chain.pem"));
+        assert_eq!(parsed("a/Key.PEM"), fine(OutputFormat::Key, "a/Key.PEM"));
+        assert_eq!(parsed("key.p12"), fine(OutputFormat::Pkcs12, "key.p12"));
+        assert_eq!(parsed("pem:key.pem"), fine(OutputFormat::Pem, "key.pem"));
+        assert_eq!(parsed("client.key"), fine(OutputFormat::Key, "client.key"));
+        assert_eq!(parsed("a.crt"), fine(OutputFormat::Leaf, "a.crt"));
         for wrong in ["client", "client.txt", "-", "p12:", ".pem"] {
             assert!(parsed(wrong).is_err(), "{wrong}");
         }

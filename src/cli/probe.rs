@@ -50,6 +50,9 @@ pub struct Probe {
     /// Seconds for the whole call
     #[arg(short = 'm', long, value_name = "SECONDS", default_value_t = 15.0, value_parser = seconds, visible_alias = "max-time")]
     pub timeout: f64,
+    /// Send or withhold the certificate as this client would
+    #[arg(long = "as", value_enum, value_name = "CLIENT")]
+    pub acts_as: Option<ClientName>,
     /// Make one call and no further ones to find the cause
     #[arg(long)]
     pub no_experiments: bool,
@@ -71,6 +74,21 @@ pub struct Probe {
     /// Print the verdict's code alone
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+/// A client whose way of choosing a certificate can be followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ClientName {
+    /// Sends what it is given, as Python, Node and psql do
+    Curl,
+    /// By CA names and key type
+    Java,
+    /// By CA names and signature schemes
+    Go,
+    /// By CA names, signature schemes and extended key usage
+    Dotnet,
+    /// As dotnet
+    Browser,
 }
 
 /// A TLS protocol version.

@@ -86,3 +86,30 @@ impl OutputPassword {
         }
     }
 }
+
+/// A password for the private key alone, where it is not to be the keystore's.
+#[derive(Debug, Clone, Default, Args)]
+#[group(id = "key-password", multiple = false)]
+pub struct KeyPassword {
+    /// Lock the private key with the first line of this file: in JKS and JCEKS, and in PEM with --encrypt-key
+    #[arg(long, value_name = "FILE", help_heading = "Keystores")]
+    pub key_password_file: Option<PathBuf>,
+    /// The same from this environment variable
+    #[arg(long, value_name = "VARIABLE", help_heading = "Keystores")]
+    pub key_password_env: Option<String>,
+    /// The same from this open file descriptor
+    #[arg(long, value_name = "NUMBER", help_heading = "Keystores")]
+    pub key_password_fd: Option<u32>,
+}
+
+impl KeyPassword {
+    #[must_use]
+    pub fn origins(&self) -> Origins {
+        Origins {
+            file: self.key_password_file.clone(),
+            env: self.key_password_env.clone(),
+            fd: self.key_password_fd,
+            flag: "key-password",
+        }
+    }
+}

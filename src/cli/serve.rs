@@ -23,6 +23,12 @@ pub struct Serve {
     /// Refuse as another program's server does: nginx, apache, haproxy, go, java, node, gnutls, …
     #[arg(long, value_name = "NAME")]
     pub persona: Option<String>,
+    /// Where the salesforce persona takes logins, on a port that asks for no certificate [default: any free port]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    pub login_listen: Option<SocketAddr>,
+    /// The certificates uploaded for the salesforce persona's users; any that passes the path check where none are given
+    #[arg(long, value_name = "FILE")]
+    pub uploaded: Option<PathBuf>,
     /// The server's own identity (PEM, PKCS#12 or JKS); a new one is made where none is given
     #[arg(short = 'E', long = "cert", value_name = "FILE")]
     pub cert: Option<PathBuf>,

@@ -3,30 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use crate::decode::{self, Decoded, NoPasswords};
-use crate::error::{DecodeError, Error, SecretError, SourceError};
+use crate::error::{Error, SourceError};
 use crate::io::Io;
 use crate::material::{Certificate, Item};
 use crate::source::Source;
 
 use super::passwords::Asked;
-
-/// Opens a file with what `--in-password-…` says.
-pub fn open(path: &Path, asked: &mut Asked<'_, '_>) -> Result<Decoded, Error> {
-    let source = Source::read(path, asked.io().stdin)?;
-    decode::decode(&source, asked).map_err(locked)
-}
-
-/// Nobody answered: say it with the flags there are.
-pub fn locked(error: DecodeError) -> Error {
-    match error {
-        DecodeError::PasswordMissing { origin, what } => SecretError::NobodyToAsk {
-            what: format!("for the {what} {origin}"),
-            flag: "in-password",
-        }
-        .into(),
-        other => other.into(),
-    }
-}
 
 /// All that were found, in the file's order.
 pub fn of(decoded: &Decoded) -> Vec<Certificate> {
@@ -43,7 +25,7 @@ pub fn of(decoded: &Decoded) -> Vec<Certificate> {
 /// Everything in a file, or in a folder's files as far as they hold certificates.
 pub fn pool(path: &Path, asked: &mut Asked<'_, '_>) -> Result<Vec<Certificate>, Error> {
     if !path.is_dir() {
-        return Ok(of(&open(path, asked)?));
+        return Ok(of(&asked.open(path)?));
     }
     let mut found = Vec::new();
     for file in files_of(path)? {

@@ -5,8 +5,10 @@ mod ca;
 mod certificates;
 mod csr;
 mod demo;
+mod form;
 mod inspect;
 mod issuers;
+mod java;
 mod key;
 mod machine;
 mod only;
@@ -15,6 +17,7 @@ mod passwords;
 mod probe;
 mod serve;
 mod shell;
+mod truststore;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -86,6 +89,7 @@ pub fn run(command: Command, context: &mut Context<'_, '_>) -> Result<Outcome, E
         Command::Csr(args) => csr::run(&args, context),
         Command::Ca(args) => ca::run(&args, context),
         Command::Bundle(args) => bundle::run(&args, context),
+        Command::Truststore(args) => truststore::run(&args, context),
         Command::Inspect(args) => inspect::run(&args, context),
         Command::Verify(args) => verify::run(&args, context),
         Command::Probe(args) => probe::run(&args, context),

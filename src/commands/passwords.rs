@@ -1,13 +1,13 @@
 //! Owns the answers while files are read: a named place first, then the person at the terminal, once per file.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::decode::{Passwords, Wanted};
-use crate::error::SecretError;
+use crate::decode::{self, Decoded, Passwords, Wanted};
+use crate::error::{DecodeError, Error, SecretError};
 use crate::io::Io;
 use crate::secret::{Origins, Secret};
-use crate::source::Origin;
+use crate::source::{Origin, Source};
 
 /// Answers decoders from the places the user named, or by asking.
 ///
@@ -41,6 +41,31 @@ impl<'a, 'b> Asked<'a, 'b> {
     /// The streams, for reading files between the questions.
     pub fn io(&mut self) -> &mut Io<'b> {
         self.io
+    }
+
+    /// Reads a file. Where nobody answers for it, the error names the flags that would.
+    ///
+    /// # Errors
+    /// The file cannot be read, or what it holds cannot.
+    pub fn open(&mut self, path: &Path) -> Result<Decoded, Error> {
+        let source = Source::read(path, self.io.stdin)?;
+        self.decode(&source)
+    }
+
+    /// As [`Asked::open`], for bytes that were read already.
+    ///
+    /// # Errors
+    /// What they hold cannot be read.
+    pub fn decode(&mut self, source: &Source) -> Result<Decoded, Error> {
+        let flag = self.store.origins.flag;
+        decode::decode(source, self).map_err(|error| match error {
+            DecodeError::PasswordMissing { origin, what } => SecretError::NobodyToAsk {
+                what: format!("for the {what} {origin}"),
+                flag,
+            }
+            .into(),
+            other => other.into(),
+        })
     }
 
     fn ask(&mut self, wanted: Wanted, origin: &Origin) -> Result<Option<Secret>, SecretError> {

@@ -24,12 +24,17 @@ pub(super) fn base64(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, usize> {
     while let Some(rest) = text.get(at..)
         && let Some(byte) = rest.first()
     {
-        let step = match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' if !padded => {
-                digits.push(*byte);
-                line_starts = false;
-                1
-            }
+        let run = rest
+            .iter()
+            .position(|byte| !is_digit(*byte))
+            .unwrap_or(rest.len());
+        if run > 0 && !padded {
+            digits.extend_from_slice(rest.get(..run).unwrap_or_default());
+            line_starts = false;
+            at += run;
+            continue;
+        }
+        at += match byte {
             b'=' if !digits.is_empty() => {
                 padded = true;
                 1
@@ -42,12 +47,25 @@ pub(super) fn base64(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, usize> {
             b'>' if line_starts => 1,
             _ => invisible(rest).ok_or(at)?,
         };
-        at += step;
     }
     LENIENT
         .decode(&*digits)
         .map(Zeroizing::new)
         .map_err(|_| text.len())
+}
+
+/// Whether a byte is one of the sixty-four.
+fn is_digit(byte: u8) -> bool {
+    const DIGITS: [bool; 256] = {
+        let mut digits = [false; 256];
+        let mut byte = 0_u8;
+        while byte < 128 {
+            digits[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
+            byte += 1;
+        }
+        digits
+    };
+    DIGITS[usize::from(byte)]
 }
 
 /// The length of a leading character that shows nothing: byte order mark, no-break or zero-width space.
@@ -63,10 +81,16 @@ fn invisible(bytes: &[u8]) -> Option<usize> {
 pub(super) fn bare(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     // Shorter than any structure that is read: a word, not an encoding.
     const SHORTEST: usize = 24;
+    // Looked over before anything of its size is allocated.
+    let clean =
+        |byte: &u8| is_digit(*byte) || !matches!(byte, b'!'..=b'~') || matches!(byte, b'=' | b'>');
+    if !text.iter().any(|byte| is_digit(*byte)) || !text.iter().all(clean) {
+        return None;
+    }
     base64(text).ok().filter(|bytes| bytes.len() >= SHORTEST)
 }
 
-/// UTF-16 as UTF-8, by its byte order mark or by zeros in every other place; `None` where it is none.
+/// UTF-16 as ASCII, by its byte order mark or by zeros in every other place; `None` where it is none.
 pub(super) fn utf16(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (rest, little) = match bytes {
         [0xff, 0xfe, rest @ ..] => (rest, true),
@@ -80,11 +104,16 @@ pub(super) fn utf16(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         [first, second] => u16::from_be_bytes([*first, *second]),
         _ => 0,
     });
-    let mut text = Zeroizing::new(Vec::with_capacity(rest.len() / 2 * 3));
-    let mut buffer = Zeroizing::new([0; 4]);
-    for character in char::decode_utf16(units) {
-        let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
-        text.extend_from_slice(character.encode_utf8(&mut *buffer).as_bytes());
+    // PEM is ASCII. Whatever else there is becomes something of its length at most.
+    let mut text = Zeroizing::new(Vec::with_capacity(rest.len()));
+    for unit in units {
+        match (u8::try_from(unit), unit) {
+            (Ok(byte), _) if byte.is_ascii() => text.push(byte),
+            (_, 0xfeff | 0xa0 | 0x200b | 0x2060) => text.push(b' '),
+            (_, 0x2010 | 0x2011 | 0x2013 | 0x2212) => text.push(b'-'),
+            (_, 0x2014) => text.extend_from_slice(b"--"),
+            _ => text.push(b'?'),
+        }
     }
     Some(text)
 }

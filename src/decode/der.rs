@@ -258,6 +258,7 @@ pub(super) fn structure_of(
         }
         Structure::Crl => Item::Crl(Crl::from_der(der, origin.clone()).map_err(malformed)?),
         Structure::Pkcs8 | Structure::Pkcs1 | Structure::Sec1 | Structure::Dsa => {
+            reader.spend(pkcs8::cost(structure, der), origin)?;
             let curve = reader.curve.take();
             let key = pkcs8::key(structure, der, curve.as_deref(), origin)?;
             Item::Key(match reader.unlocked.take() {

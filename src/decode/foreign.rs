@@ -31,8 +31,6 @@ const OPENSSH: &str = "ssh-keygen -p -m PKCS8 -f FILE rewrites a copy of it as P
 /// Recognises binary formats by their first bytes.
 pub(super) fn binary(bytes: &[u8]) -> Option<Foreign> {
     const MAGIC: &[(&[u8], &str, &str)] = &[
-        (b"PK\x03\x04", "ZIP archive", UNPACK),
-        (b"PK\x05\x06", "empty ZIP archive", "fetch it again"),
         (b"\x1f\x8b", "gzip archive", UNPACK),
         (b"BZh", "bzip2 archive", UNPACK),
         (b"\xfd7zXZ\0", "xz archive", UNPACK),

@@ -290,11 +290,10 @@ impl Pbkdf2 {
             .one(tlv::OCTET_STRING)
             .ok_or_else(|| missing("salt"))?;
         let iterations = number(&mut fields, "iteration count")?;
-        let key_length = match fields.one(tlv::INTEGER) {
-            // One that does not fit is above every limit.
-            Some(length) => Some(tlv::unsigned(length.content).unwrap_or(u64::MAX)),
-            None => None,
-        };
+        // One that does not fit is above every limit.
+        let key_length = fields
+            .one(tlv::INTEGER)
+            .map(|length| tlv::unsigned(length.content).unwrap_or(u64::MAX));
         let prf = match fields.one(tlv::SEQUENCE) {
             Some(prf) => identifier(&prf)?.0,
             None => oid::HMAC_SHA1.to_owned(),

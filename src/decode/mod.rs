@@ -18,6 +18,7 @@ mod reader;
 mod sniff;
 mod tlv;
 mod unlock;
+mod zip;
 
 use serde::Serialize;
 
@@ -30,6 +31,7 @@ use reader::Reader;
 
 pub use lock::MAX_SCRYPT_MEMORY;
 pub use reader::{MAX_ITERATIONS, MAX_KEYS, MAX_OBJECTS, MAX_PARTS};
+pub use zip::{MAX_MEMBERS, MAX_UNPACKED};
 
 /// Reads whatever is in `source`, asking `passwords` where something is locked.
 ///
@@ -53,6 +55,8 @@ pub enum Format {
     Pkcs12,
     Jks,
     Jceks,
+    /// An archive with any of these in it.
+    Zip,
 }
 
 /// Whether the container's own check over its content was made.

@@ -37,7 +37,7 @@ pub(super) fn content_info(
     let before = reader.count();
     match (kind.as_str(), content) {
         (oid::SIGNED_DATA | SIGNED_AND_ENVELOPED, Some(content)) => {
-            signed(&content, origin, reader)?
+            signed(&content, origin, reader)?;
         }
         (NETSCAPE_SEQUENCE, Some(content)) => certificates(content.content, origin, reader)?,
         (oid::SIGNED_DATA | SIGNED_AND_ENVELOPED | NETSCAPE_SEQUENCE, None) => {
@@ -102,13 +102,12 @@ fn each(
     what: &'static str,
     parse: impl Fn(&[u8], &Origin) -> Result<Item, Malformed>,
 ) -> Result<(), DecodeError> {
+    let mut strangers = 0;
     for part in tlv::children(content) {
         let part = part.map_err(|fault| der::damaged(fault, origin, WHAT))?;
         // Attribute certificates and other extensions of the choice carry a tag of their own.
         if part.tag != tlv::SEQUENCE {
-            reader.note(format!(
-                "{origin}: something that is no plain {what} is passed over"
-            ));
+            strangers += 1;
             continue;
         }
         // Entries of a message in a PEM block keep that block's place.
@@ -123,6 +122,11 @@ fn each(
             reason: error.0,
         })?;
         reader.push(item, &place)?;
+    }
+    if strangers > 0 {
+        reader.note(format!(
+            "{origin}: {strangers} entries that are no plain {what} are passed over"
+        ));
     }
     Ok(())
 }

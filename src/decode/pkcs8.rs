@@ -26,26 +26,49 @@ const EC: &str = "1.2.840.10045.2.1";
 
 /// The name of a `PrivateKeyInfo`'s algorithm.
 pub(super) fn algorithm(der: &[u8]) -> Option<String> {
+    key_parts(der).map(|(oid, ..)| algorithm_name(&oid))
+}
+
+/// What libcrypto does on reading an open private key, in iterations of PBKDF2 with SHA-256.
+///
+/// A public half that is missing is derived: on a curve, or modulo a prime of the file's choosing.
+pub(super) fn cost(structure: Structure, der: &[u8]) -> u64 {
+    const READING: u64 = 200;
+    /// The slowest of the named curves take some milliseconds.
+    const CURVE: u64 = 20_000;
+    let derived = match structure {
+        Structure::Sec1 => !has_public_half(der),
+        Structure::Pkcs8 => match key_parts(der) {
+            Some((oid, _, key)) if oid == EC => !has_public_half(key),
+            Some((_, Some(prime), _)) => {
+                let hundreds_of_bits = (prime.len() as u64).saturating_mul(8) / 100;
+                return hundreds_of_bits.saturating_pow(3).saturating_mul(2);
+            }
+            _ => false,
+        },
+        _ => false,
+    };
+    if derived { CURVE } else { READING }
+}
+
+/// A `PrivateKeyInfo`'s algorithm, the first number of its parameters, and the key itself.
+fn key_parts(der: &[u8]) -> Option<(String, Option<&[u8]>, &[u8])> {
     let (element, _) = tlv::read(der).ok()?;
     let mut fields = tlv::children(element.content);
     fields.one(tlv::INTEGER)?;
-    let (oid, _) = lock::identifier(&fields.one(tlv::SEQUENCE)?).ok()?;
-    Some(algorithm_name(&oid))
+    let (oid, parameters) = lock::identifier(&fields.one(tlv::SEQUENCE)?).ok()?;
+    let prime = parameters
+        .filter(|parameters| parameters.tag == tlv::SEQUENCE)
+        .and_then(|parameters| tlv::children(parameters.content).one(tlv::INTEGER));
+    let key = fields.one(tlv::OCTET_STRING)?;
+    Some((oid, prime.map(|prime| prime.content), key.content))
 }
 
-/// What it costs libcrypto to read a `PrivateKeyInfo`, in iterations of PBKDF2 with SHA-256.
-///
-/// Where the public half is missing it is derived, for DSA and Diffie-Hellman modulo a prime of the file's choosing.
-pub(super) fn cost(der: &[u8]) -> u64 {
-    let parameters = || {
-        let (element, _) = tlv::read(der).ok()?;
-        let mut fields = tlv::children(element.content);
-        fields.one(tlv::INTEGER)?;
-        Some(fields.one(tlv::SEQUENCE)?.content.len() as u64)
-    };
-    // The prime is no longer than the parameters; those of a named curve are a few bytes.
-    let hundreds_of_bits = parameters().unwrap_or(0).saturating_mul(8) / 100;
-    hundreds_of_bits.saturating_pow(3).saturating_add(1_000)
+/// Whether a SEC 1 key carries its public half.
+fn has_public_half(sec1: &[u8]) -> bool {
+    tlv::read(sec1).is_ok_and(|(element, _)| {
+        tlv::children(element.content).any(|field| field.is_ok_and(|field| field.tag == 0xa1))
+    })
 }
 
 /// Reads one open private key of the given structure; `curve` serves a SEC 1 key that names none.

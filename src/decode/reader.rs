@@ -18,7 +18,7 @@ pub const MAX_PARTS: usize = 500_000;
 /// The most key derivation one file may cost, over all its keys: eight million iterations of PBKDF2 with SHA-256,
 /// two to three seconds. An iteration of SHA-512 counts as three.
 ///
-/// NSS and GnuTLS take 600,000 for each entry of a keystore.
+/// NSS and `GnuTLS` take 600,000 for each entry of a keystore.
 pub const MAX_ITERATIONS: u64 = 8_000_000;
 
 /// Further notes are counted, not kept.
@@ -41,6 +41,8 @@ pub(super) struct Reader<'p> {
     notes: Vec<String>,
     further_notes: usize,
     iterations: u64,
+    /// Bytes unpacked from archives.
+    pub unpacked: u64,
     parts: usize,
     keys: usize,
 }
@@ -59,6 +61,7 @@ impl<'p> Reader<'p> {
             notes: Vec::new(),
             further_notes: 0,
             iterations: 0,
+            unpacked: 0,
             parts: 0,
             keys: 0,
         }
@@ -88,6 +91,7 @@ impl<'p> Reader<'p> {
         self.push_object(Object {
             item,
             alias: None,
+            trusted: false,
             origin: origin.clone(),
         })
     }

@@ -6,7 +6,7 @@ use crate::error::DecodeError;
 use crate::source::{Origin, Source};
 
 use super::reader::Reader;
-use super::{Format, armour, der, foreign, jks, pem, pkcs12, tlv};
+use super::{Format, armour, der, foreign, jks, pem, pkcs12, tlv, zip};
 
 /// How often base64 may be found inside base64.
 const MAX_DEPTH: u32 = 3;
@@ -22,6 +22,9 @@ pub(super) fn read(source: &Source, reader: &mut Reader<'_>) -> Result<Format, D
             return pkcs12::read(bytes, &source.origin, reader);
         }
         return der::file(source, reader);
+    }
+    if zip::is_archive(bytes) {
+        return zip::read(source, reader);
     }
     if let Some(found) = foreign::binary(bytes) {
         return Err(found.error(&source.origin));
@@ -91,6 +94,7 @@ fn is_known(bytes: &[u8]) -> bool {
     is_asn1(bytes)
         || bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed])
         || bytes.starts_with(&[0xce; 4])
+        || zip::is_archive(bytes)
         || pem::has_marker(bytes)
         || foreign::binary(bytes).is_some()
         || armour::bare(bytes).is_some()

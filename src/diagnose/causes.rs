@@ -366,10 +366,16 @@ fn issuer(offered: &Offered, request: Option<&CertificateRequest>) -> (Weighed, 
     } else {
         format!("the last certificate sent is issued by {}", top.issuer)
     };
+    // A server that names nobody has said nothing about this CA: what can be seen to be wrong comes first.
+    let unknown = if named.is_empty() {
+        (94 - weight).min(70)
+    } else {
+        94 - weight
+    };
     let with_names = listed.map_or(sent.clone(), |listed| format!("{sent}; {listed}"));
     (
         (weight, Some(with_names.clone())),
-        (94 - weight, Some(with_names)),
+        (unknown, Some(with_names)),
         false,
     )
 }

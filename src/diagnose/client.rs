@@ -3,7 +3,10 @@
 use crate::catalogue::http::Meaning;
 use crate::catalogue::stacks;
 use crate::catalogue::{Code, Confidence};
-use crate::evidence::{Ending, Evidence, Moment, Offered, Phase, Presented, Tls, Variation};
+use crate::clients::{Client, Withheld};
+use crate::evidence::{
+    CertificateRequest, Ending, Evidence, Moment, Offered, Phase, Presented, Tls, Variation,
+};
 
 use super::alert::spelled;
 use super::answer::{self, Recognised};
@@ -197,23 +200,49 @@ fn without(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verd
     }
 }
 
-/// Asked for, given, and the engine sent an empty list.
-fn withheld(case: &Case<'_>, request: &crate::evidence::CertificateRequest) -> Verdict {
-    let key = case
-        .evidence
-        .offered
-        .as_ref()
-        .map_or_else(String::new, |offered| offered.key.to_string());
-    let schemes: Vec<String> = request
-        .signature_algorithms
-        .iter()
-        .map(|one| format!("0x{one:04x}"))
-        .collect();
-    Verdict::new(Code::ClientCertNotSent, Confidence::Proven, case.evidence)
-        .summary(format!("the server takes no signature that a key of type {key} can make, so no certificate was sent"))
-        .because("the server asked for a certificate, and the Certificate message sent was empty")
-        .because(format!("its signature algorithms are {}", schemes.join(" ")))
-        .done()
+/// Asked for, given, and an empty list was sent.
+fn withheld(case: &Case<'_>, request: &CertificateRequest) -> Verdict {
+    let verdict = Verdict::new(Code::ClientCertNotSent, Confidence::Proven, case.evidence)
+        .because(asked_of(request))
+        .because("the Certificate message sent in answer was empty");
+    let Some(offered) = &case.evidence.offered else {
+        return verdict.done();
+    };
+    let tls13 = case.call.tls.as_ref().is_some_and(Tls::is_13);
+    let client = case.call.acted_as.unwrap_or(Client::Curl);
+    let reason = client.withholds(&offered.chain, &offered.key, request, tls13);
+    let who = if case.call.acted_as.is_some() {
+        client.name()
+    } else {
+        "the TLS stack"
+    };
+    let leaf = offered
+        .chain
+        .first()
+        .map_or("the certificate", |leaf| &leaf.subject);
+    match reason {
+        Some(Withheld::IssuerNotNamed) => verdict
+            .summary(format!("{who} sends nothing: no CA that the server names stands in the chain of {leaf}"))
+            .fix_first("put the intermediates into the client's file (fullcert bundle), so that it sees the link to a CA the server names")
+            .fix_first("have the server's owner add your CA to the list it sends"),
+        Some(Withheld::NotForClients) => verdict.summary(format!(
+            "{who} sends nothing: {leaf} is not meant for clients by its extended key usage or key usage"
+        )),
+        _ => {
+            let schemes: Vec<String> = request
+                .signature_algorithms
+                .iter()
+                .map(|one| format!("0x{one:04x}"))
+                .collect();
+            verdict
+                .summary(format!(
+                    "the server takes no signature that a key of type {} can make, so no certificate was sent",
+                    offered.key
+                ))
+                .because(format!("its signature algorithms are {}", schemes.join(" ")))
+        }
+    }
+    .done()
 }
 
 /// The connection ended between the demand and our answer to it.
@@ -508,9 +537,13 @@ fn stack(evidence: &Evidence) -> Option<String> {
 
 /// The demand in one line.
 fn asked(tls: &Tls) -> String {
-    let Some(request) = &tls.certificate_request else {
-        return "the server did not ask for a certificate".to_owned();
-    };
+    tls.certificate_request.as_ref().map_or_else(
+        || "the server did not ask for a certificate".to_owned(),
+        asked_of,
+    )
+}
+
+fn asked_of(request: &CertificateRequest) -> String {
     let when = match request.moment {
         Moment::Handshake => "",
         Moment::Renegotiation => " by renegotiation, once it saw the request",

@@ -1,6 +1,7 @@
 //! All that is true and worth knowing beside the verdict.
 
 use crate::catalogue::Code;
+use crate::clients::{Client, Withheld};
 use crate::evidence::{CertificateFacts, Evidence, Offered, Tls};
 use crate::material::Time;
 
@@ -19,7 +20,7 @@ pub(super) fn list(evidence: &Evidence, at: Time, verdict: &Verdict) -> Vec<Find
     if let Some(tls) = evidence.call.as_ref().and_then(|call| call.tls.as_ref()) {
         server_side(evidence, tls, at, &mut findings);
         if let Some(offered) = &evidence.offered {
-            named_authorities(tls, offered, &mut findings);
+            choosy_clients(tls, offered, &mut findings);
         }
     }
     // The verdict itself is not said twice.
@@ -115,6 +116,15 @@ fn server_side(evidence: &Evidence, tls: &Tls, at: Time, findings: &mut Vec<Find
             summary: fault.summary,
         });
     }
+    if let Some(error) = &tls.rustls_refuses {
+        findings.push(Finding {
+            code: "rustls-refuses".to_owned(),
+            severity: Severity::Warning,
+            summary: format!(
+                "OpenSSL accepts the server's chain, and so does curl; rustls refuses it ({error})"
+            ),
+        });
+    }
     for one in &tls.server_chain {
         let left = at.days_until(one.not_after);
         if (0..SOON).contains(&left) {
@@ -143,20 +153,42 @@ fn server_side(evidence: &Evidence, tls: &Tls, at: Time, findings: &mut Vec<Find
     }
 }
 
-/// Clients that pick by the server's CA names would have sent nothing.
-fn named_authorities(tls: &Tls, offered: &Offered, findings: &mut Vec<Finding>) {
+/// Clients that choose what they send, and would have sent nothing.
+fn choosy_clients(tls: &Tls, offered: &Offered, findings: &mut Vec<Finding>) {
     let Some(request) = &tls.certificate_request else {
         return;
     };
-    let path: Vec<&CertificateFacts> = causes::path(&offered.chain);
-    let known = path.iter().any(|one| {
-        request.ca_names.contains(&one.issuer) || request.ca_names.contains(&one.subject)
-    });
-    if !request.ca_names.is_empty() && !known && !path.is_empty() {
-        findings.push(Finding {
-            code: "issuer-not-among-ca-names".to_owned(),
-            severity: Severity::Info,
-            summary: "none of the CA names the server sent is in the chain: Java, Go, .NET and browsers would send no certificate here".to_owned(),
-        });
+    let reasons = [
+        (
+            Withheld::IssuerNotNamed,
+            "issuer-not-among-ca-names",
+            "no CA that the server names stands in the chain",
+        ),
+        (
+            Withheld::NotForClients,
+            "certificate-not-for-clients",
+            "the certificate is not meant for clients",
+        ),
+        (
+            Withheld::NoUsableScheme,
+            "no-usable-signature-algorithm",
+            "the key can make none of the signatures the server accepts",
+        ),
+    ];
+    for (reason, code, words) in reasons {
+        let who: Vec<&str> = Client::CHOOSY
+            .iter()
+            .filter(|client| {
+                client.withholds(&offered.chain, &offered.key, request, tls.is_13()) == Some(reason)
+            })
+            .map(|client| client.name())
+            .collect();
+        if !who.is_empty() {
+            findings.push(Finding {
+                code: code.to_owned(),
+                severity: Severity::Info,
+                summary: format!("{words}: {} would send no certificate here", who.join(", ")),
+            });
+        }
     }
 }

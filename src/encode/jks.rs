@@ -193,7 +193,7 @@ fn md5_triple_des(plain: &[u8], password: &Password) -> Result<Vec<u8>, EncodeEr
             break salt;
         }
     };
-    let derived = protection::derive_md5(password, &salt, JCEKS_ITERATIONS.into()).ok_or(
+    let derived = protection::derive_md5(password, salt, JCEKS_ITERATIONS.into()).ok_or(
         EncodeError::PasswordNotAscii {
             format: Kind::Jceks.name(),
         },

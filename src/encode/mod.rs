@@ -2,6 +2,7 @@
 //!
 //! Every writer reads back what it made, and hands nothing out that differs from what was meant.
 
+pub mod caution;
 mod der;
 pub mod jks;
 mod names;

@@ -25,7 +25,7 @@ pub enum Profile {
     Modern,
     /// Triple DES and HMAC-SHA-1: older Java, macOS and Windows.
     Legacy,
-    /// AES-256-CBC and PBMAC1 (RFC 9579): OpenSSL 3.4, GnuTLS 3.8.4, NSS 3.103, Java 26 and later.
+    /// AES-256-CBC and PBMAC1 (RFC 9579): OpenSSL 3.4, `GnuTLS` 3.8.4, NSS 3.103, Java 26 and later.
     Pbmac1,
 }
 

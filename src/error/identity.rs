@@ -30,10 +30,10 @@ impl Hint for IdentityError {
     fn hint(&self) -> Option<String> {
         Some(match self {
             Self::NoKey { .. } => {
-                "add the key file that the signing request was made with; a CA never has it"
+                "add the key file that the signing request was made with (probe: --key FILE); a CA never has it"
                     .to_owned()
             }
-            Self::NoCertificate { .. } => "add the certificate that the CA sent back".to_owned(),
+            Self::NoCertificate { .. } => "add the certificate that the CA sent back; a signing request is not one".to_owned(),
             Self::KeyMismatch { .. } => {
                 "fullcert inspect on all the files shows which key belongs to which certificate"
                     .to_owned()

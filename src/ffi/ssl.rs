@@ -4,10 +4,9 @@ use std::ffi::{CStr, c_int, c_long, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use foreign_types::{ForeignType as _, ForeignTypeRef as _};
+use foreign_types::ForeignTypeRef as _;
 use openssl::ex_data::Index;
 use openssl::ssl::{Ssl, SslContextBuilder, SslRef};
-use openssl::x509::X509;
 use openssl_sys as sys;
 
 /// Who sent a message, seen from this end.
@@ -47,7 +46,6 @@ pub struct Judgement {
     /// Go on with the handshake whatever was found.
     pub lenient: bool,
     faults: Mutex<Vec<Fault>>,
-    path: Mutex<Vec<Vec<u8>>>,
 }
 
 impl Judgement {
@@ -63,12 +61,6 @@ impl Judgement {
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
         lock(&self.faults).clone()
-    }
-
-    /// The path libcrypto built, leaf first, DER; empty before a chain was judged.
-    #[must_use]
-    pub fn path(&self) -> Vec<Vec<u8>> {
-        lock(&self.path).clone()
     }
 }
 
@@ -91,6 +83,12 @@ unsafe extern "C" {
             ),
         >,
     );
+    fn SSL_set_cert_cb(
+        ssl: *mut sys::SSL,
+        callback: Option<unsafe extern "C" fn(*mut sys::SSL, *mut c_void) -> c_int>,
+        argument: *mut c_void,
+    );
+    fn SSL_certs_clear(ssl: *mut sys::SSL);
     fn SSL_set_post_handshake_auth(ssl: *mut sys::SSL, value: c_int);
     fn SSL_CTX_set_cert_verify_callback(
         context: *mut sys::SSL_CTX,
@@ -101,11 +99,15 @@ unsafe extern "C" {
         context: *mut sys::X509_STORE_CTX,
         callback: Option<unsafe extern "C" fn(c_int, *mut sys::X509_STORE_CTX) -> c_int>,
     );
-    fn X509_STORE_CTX_get1_chain(context: *const sys::X509_STORE_CTX) -> *mut sys::stack_st_X509;
 }
 
 fn observer_slot() -> Option<Index<Ssl, Arc<dyn Observer>>> {
     static SLOT: OnceLock<Option<Index<Ssl, Arc<dyn Observer>>>> = OnceLock::new();
+    *SLOT.get_or_init(|| Ssl::new_ex_index().ok())
+}
+
+fn chooser_slot() -> Option<Index<Ssl, Chooser>> {
+    static SLOT: OnceLock<Option<Index<Ssl, Chooser>>> = OnceLock::new();
     *SLOT.get_or_init(|| Ssl::new_ex_index().ok())
 }
 
@@ -161,6 +163,42 @@ unsafe extern "C" fn on_message(
             observer.message(direction, content, bytes);
         }
     }));
+}
+
+/// Says, once the server has asked, whether the identity is to be sent.
+pub type Chooser = Arc<dyn Fn() -> bool + Send + Sync>;
+
+/// Lets `chooser` decide whether this connection's certificates are sent when they are asked for.
+pub fn choose(ssl: &mut SslRef, chooser: Chooser) {
+    let Some(slot) = chooser_slot() else { return };
+    ssl.set_ex_data(slot, chooser);
+    // SAFETY: `ssl` is live; the callback is a plain function that finds its chooser in the connection's own
+    // ex_data, and its argument is unused.
+    unsafe {
+        SSL_set_cert_cb(
+            ssl.as_ptr(),
+            Some(on_certificate_wanted),
+            std::ptr::null_mut(),
+        )
+    };
+}
+
+unsafe extern "C" fn on_certificate_wanted(ssl: *mut sys::SSL, _argument: *mut c_void) -> c_int {
+    if ssl.is_null() {
+        return 1;
+    }
+    let sends = catch_unwind(AssertUnwindSafe(|| {
+        // SAFETY: libssl calls with its live SSL, borrowed for the length of the call.
+        let ssl = unsafe { SslRef::from_ptr(ssl) };
+        chooser_slot()
+            .and_then(|slot| ssl.ex_data(slot))
+            .is_none_or(|chooser| chooser())
+    }));
+    if !sends.unwrap_or(true) {
+        // SAFETY: as above; this drops the connection's own copies of key and certificates, nothing else.
+        unsafe { SSL_certs_clear(ssl) };
+    }
+    1
 }
 
 /// Offers to authenticate after the handshake (RFC 8446, section 4.6.2), so that a late demand is seen.
@@ -245,13 +283,6 @@ unsafe extern "C" fn on_verify(context: *mut sys::X509_STORE_CTX, _argument: *mu
                 },
                 certificate: None,
             });
-        }
-        // SAFETY: get1 gives a stack of our own (or null), freed when `chain` is dropped.
-        let chain = unsafe { X509_STORE_CTX_get1_chain(context) };
-        if !chain.is_null() {
-            // SAFETY: `chain` is not null and owned by nobody else.
-            let chain = unsafe { openssl::stack::Stack::<X509>::from_ptr(chain) };
-            *lock(&judgement.path) = chain.iter().filter_map(|one| one.to_der().ok()).collect();
         }
         let faults = judgement.faults();
         if let (Some(first), false) = (faults.first(), judgement.lenient) {

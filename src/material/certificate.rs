@@ -1,9 +1,11 @@
 //! X.509 certificates (RFC 5280).
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use openssl::x509::{X509, X509Ref};
+use x509_parser::asn1_rs::Oid;
 use x509_parser::extensions::{ExtendedKeyUsage, GeneralName, KeyUsage, ParsedExtension};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
@@ -13,6 +15,9 @@ use super::{KeyInfo, Malformed, Name, PrivateKey, San, Time, hex, sha256};
 
 /// The longest certificate that is read, in bytes (1 MiB): a hundred times the longest in use.
 const MAX_BYTES: usize = 1024 * 1024;
+
+/// Attributes of a name, and extensions, that every certificate may have without their being counted.
+const USUAL_PARTS: usize = 20;
 
 /// A certificate. Cheap to clone; equal where the DER is.
 #[derive(Clone)]
@@ -34,7 +39,8 @@ struct Inner {
     subject_key_id: Option<String>,
     authority_key_id: Option<String>,
     ca_issuers: Vec<String>,
-    signature_algorithm: String,
+    signature_algorithm: Cow<'static, str>,
+    parts: usize,
     spki: Vec<u8>,
     x509: OnceLock<Result<X509, Malformed>>,
     key: OnceLock<Result<KeyInfo, Malformed>>,
@@ -72,9 +78,8 @@ impl Certificate {
             subject_key_id: None,
             authority_key_id: None,
             ca_issuers: Vec::new(),
-            signature_algorithm: signature_name(
-                &parsed.signature_algorithm.algorithm.to_id_string(),
-            ),
+            signature_algorithm: signature_name(&parsed.signature_algorithm.algorithm),
+            parts: 0,
             spki: parsed.public_key().raw.to_owned(),
             x509: OnceLock::new(),
             key: OnceLock::new(),
@@ -84,6 +89,15 @@ impl Certificate {
         for extension in parsed.extensions() {
             inner.note(extension.parsed_extension());
         }
+        let attributes = [parsed.subject(), parsed.issuer()]
+            .iter()
+            .map(|name| name.iter_attributes().count().saturating_sub(USUAL_PARTS))
+            .sum::<usize>();
+        inner.parts = inner.sans.len()
+            + inner.ca_issuers.len()
+            + inner.eku.as_ref().map_or(0, Vec::len)
+            + parsed.extensions().len().saturating_sub(USUAL_PARTS)
+            + attributes;
         Ok(Self(Arc::new(inner)))
     }
 
@@ -192,10 +206,10 @@ impl Certificate {
         &self.0.spki
     }
 
-    /// How many small parts it keeps, names and usages: what the memory it takes depends on beside its length.
+    /// How many small parts it has, names and usages, beyond what is usual: the work and memory it takes beside
+    /// its length.
     pub(crate) fn parts(&self) -> usize {
-        let usages = self.0.eku.as_ref().map_or(0, Vec::len);
-        self.0.sans.len() + self.0.ca_issuers.len() + usages
+        self.0.parts
     }
 
     #[must_use]
@@ -366,11 +380,50 @@ fn key_usage_names(usage: KeyUsage) -> Vec<String> {
     .collect()
 }
 
-fn signature_name(oid: &str) -> String {
-    openssl::asn1::Asn1Object::from_str(oid)
+/// The usual algorithms without asking libcrypto: a pile of certificates has few of them, many times.
+const SIGNATURES: &[(&[u8], &str)] = &[
+    (
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11],
+        "sha256WithRSAEncryption",
+    ),
+    (
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 12],
+        "sha384WithRSAEncryption",
+    ),
+    (
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 13],
+        "sha512WithRSAEncryption",
+    ),
+    (
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 5],
+        "sha1WithRSAEncryption",
+    ),
+    (
+        &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2],
+        "ecdsa-with-SHA256",
+    ),
+    (
+        &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3],
+        "ecdsa-with-SHA384",
+    ),
+    (
+        &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4],
+        "ecdsa-with-SHA512",
+    ),
+];
+
+fn signature_name(oid: &Oid<'_>) -> Cow<'static, str> {
+    if let Some((_, name)) = SIGNATURES
+        .iter()
+        .find(|(known, _)| *known == oid.as_bytes())
+    {
+        return Cow::Borrowed(name);
+    }
+    let dotted = oid.to_id_string();
+    let name = openssl::asn1::Asn1Object::from_str(&dotted)
         .ok()
         .map(|object| object.nid())
         .filter(|nid| *nid != openssl::nid::Nid::UNDEF)
-        .and_then(|nid| nid.long_name().ok())
-        .map_or_else(|| oid.to_owned(), str::to_owned)
+        .and_then(|nid| nid.long_name().ok().map(str::to_owned));
+    Cow::Owned(name.unwrap_or(dotted))
 }

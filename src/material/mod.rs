@@ -48,6 +48,8 @@ pub struct Object {
     pub item: Item,
     /// The entry's name in a keystore (PKCS#12 friendlyName, JKS alias).
     pub alias: Option<String>,
+    /// Whether its container marks it as a certificate to trust (JKS, or Oracle's attribute in PKCS#12).
+    pub trusted: bool,
     pub origin: Origin,
 }
 
@@ -86,11 +88,17 @@ impl Malformed {
 /// Lower-case hexadecimal without separators.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 0xf])
-        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
-        .collect()
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        for digit in [byte >> 4, byte & 0xf] {
+            text.push(char::from(if digit < 10 {
+                b'0' + digit
+            } else {
+                b'a' - 10 + digit
+            }));
+        }
+    }
+    text
 }
 
 /// SHA-256, as [`hex`].

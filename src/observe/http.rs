@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::endpoint::Endpoint;
 use crate::evidence::{Direction, End, Ending, Http, Phase};
 
+use super::redact::redact;
 use super::tls::{Read, Session};
 
 /// How much of a body is kept, in bytes.
@@ -56,6 +57,23 @@ impl Request {
         &self.method
     }
 
+    /// The values that only the user and the server should know.
+    fn values(&self) -> Vec<&str> {
+        self.headers
+            .iter()
+            .filter(|(name, _)| {
+                let name = name.to_ascii_lowercase();
+                ["auth", "cookie", "token", "session", "key", "secret"]
+                    .iter()
+                    .any(|part| name.contains(part))
+            })
+            .flat_map(|(_, value)| {
+                // `Bearer …`: the scheme itself is no secret.
+                std::iter::once(value.as_str()).chain(value.split_once(' ').map(|(_, rest)| rest))
+            })
+            .collect()
+    }
+
     pub(super) fn bytes(&self, endpoint: &Endpoint) -> zeroize::Zeroizing<Vec<u8>> {
         let mut head = format!("{} {} HTTP/1.1\r\n", self.method, endpoint.path);
         let standard = [
@@ -102,14 +120,14 @@ impl Request {
 }
 
 /// Reads until the answer is whole, long enough, or the connection ends.
-pub(super) fn read(session: &mut Session, method: &str) -> (Option<Http>, End) {
+pub(super) fn read(session: &mut Session, request: &Request) -> (Option<Http>, End) {
     let mut bytes = Vec::new();
     let mut buffer = vec![0; 16 * 1024];
     let mut end = loop {
         match session.read(&mut buffer) {
             Read::Data(count) => {
                 bytes.extend_from_slice(&buffer[..count]);
-                if bytes.len() >= MAX_ANSWER || is_whole(&bytes, method) {
+                if bytes.len() >= MAX_ANSWER || is_whole(&bytes, &request.method) {
                     break End {
                         how: Ending::Ours,
                         phase: Phase::Response,
@@ -119,8 +137,9 @@ pub(super) fn read(session: &mut Session, method: &str) -> (Option<Http>, End) {
             Read::End(end) => break end,
         }
     };
-    let answer = parse(&bytes);
-    if let Some(answer) = &answer {
+    let mut answer = parse(&bytes);
+    if let Some(answer) = &mut answer {
+        answer.body = redact(&answer.body, &request.values());
         session.note(
             Direction::Received,
             format!("HTTP {} {}", answer.status, answer.reason),

@@ -7,6 +7,7 @@ mod fetch;
 mod http;
 mod messages;
 pub mod ocsp;
+mod redact;
 mod tls;
 mod trace;
 mod trust;
@@ -15,6 +16,7 @@ mod wire;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
+use crate::clients::Client;
 use crate::endpoint::{Endpoint, Scheme};
 use crate::evidence::{self, Call, Ending, Evidence, Experiment, Phase, Presented, Variation};
 use crate::generate;
@@ -39,6 +41,8 @@ pub struct Plan<'a> {
     pub until: Instant,
     /// Go on though the server is not trusted.
     pub insecure: bool,
+    /// Choose as this client does whether the certificate is sent at all.
+    pub acts_as: Option<Client>,
     pub now: Time,
 }
 
@@ -232,6 +236,7 @@ fn call(plan: &Plan<'_>, manner: &Manner<'_>) -> Call {
     let deadline = Deadline(plan.until);
     let mut call = Call {
         presented: manner.presented,
+        acted_as: plan.acts_as,
         resolution: evidence::Resolution {
             addresses: Vec::new(),
             error: None,
@@ -275,7 +280,7 @@ fn converse(
     if let (None, Some(request)) = (ended, plan.request.filter(|_| manner.sends_request)) {
         ended = session.send(&request.bytes(plan.endpoint));
         // Whatever became of the writing, what the server said before it closed is still to be read.
-        let (answer, response_end) = http::read(&mut session, request.method());
+        let (answer, response_end) = http::read(&mut session, request);
         call.http = answer;
         ended = match (ended, response_end) {
             (Some(_), later) if call.http.is_some() || later.how == Ending::Alert => Some(later),
@@ -287,7 +292,7 @@ fn converse(
         how: Ending::Ours,
         phase: Phase::Listening,
     }));
-    call.tls = Some(session.finish());
+    call.tls = Some(session.finish(plan));
 }
 
 fn milliseconds(duration: Duration) -> f64 {

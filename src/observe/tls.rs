@@ -9,8 +9,11 @@ use openssl::ssl::{
 };
 use openssl::x509::verify::{X509CheckFlags, X509VerifyFlags};
 
+use crate::chain::{self, Peer, Purpose};
+use crate::clients::Client;
 use crate::evidence::{self, CertificateFacts, Direction, End, Ending, Phase, VerifyFault};
 use crate::ffi::ssl::{self as engine, Judgement};
+use crate::identity::Identity;
 use crate::material::Certificate;
 use crate::source::Origin;
 
@@ -85,6 +88,9 @@ impl Session {
         engine::observe(&mut ssl, Arc::clone(&trace) as Arc<dyn engine::Observer>);
         engine::set_judgement(&mut ssl, Arc::clone(&judgement));
         engine::offer_post_handshake_auth(&mut ssl);
+        if let (Some(client), Some(identity)) = (plan.acts_as, manner.identity) {
+            engine::choose(&mut ssl, chooser(client, identity, &trace));
+        }
         let stream = SslStream::new(ssl, Wire::new(connected.stream, deadline))?;
         Ok(Self {
             stream,
@@ -195,7 +201,7 @@ impl Session {
     }
 
     /// All that was seen.
-    pub(super) fn finish(mut self) -> evidence::Tls {
+    pub(super) fn finish(mut self, plan: &Plan<'_>) -> evidence::Tls {
         if self.completed {
             // A polite goodbye; whether it arrives changes nothing.
             self.stream
@@ -229,6 +235,11 @@ impl Session {
                 .map(|name| String::from_utf8_lossy(name).into_owned()),
             sni: self.sni.clone(),
             server_chain: CertificateFacts::of_chain(&state.server_chain),
+            rustls_refuses: if faults.is_empty() {
+                second_opinion(plan, &state.server_chain)
+            } else {
+                None
+            },
             server_faults: faults,
             certificate_request: state.certificate_request.take(),
             sent: state.sent.take(),
@@ -308,6 +319,43 @@ fn context(plan: &Plan<'_>, manner: &Manner<'_>) -> Result<SslContext, ErrorStac
     engine::return_after_handshake_messages(&mut context);
     engine::judge_with_connection(&mut context);
     Ok(context.build())
+}
+
+/// Asks at the moment of the demand whether `client` would send this identity.
+fn chooser(client: Client, identity: &Identity, trace: &Arc<Trace>) -> engine::Chooser {
+    let chain: Vec<CertificateFacts> = identity.chain().map(CertificateFacts::of).collect();
+    let key = identity.key().info().clone();
+    let trace = Arc::clone(trace);
+    Arc::new(move || {
+        trace.with(|state| {
+            state.certificate_request.as_ref().is_none_or(|request| {
+                client
+                    .withholds(&chain, &key, request, state.tls13)
+                    .is_none()
+            })
+        })
+    })
+}
+
+/// What rustls says of the chain the server sent, before the same anchors.
+fn second_opinion(plan: &Plan<'_>, sent: &[Certificate]) -> Option<String> {
+    let (leaf, certificates) = sent.split_first()?;
+    let peer = match plan.endpoint.ip() {
+        Some(address) => Peer::Address(address),
+        None => Peer::Host(plan.endpoint.sni().unwrap_or(&plan.endpoint.host)),
+    };
+    chain::second_opinion(&chain::Question {
+        leaf,
+        certificates,
+        anchors: plan.trust.anchors(),
+        assume: false,
+        crls: &[],
+        purpose: Some(Purpose::Server),
+        peer: Some(peer),
+        at: plan.now,
+        strict: false,
+    })
+    .err()
 }
 
 fn version(version: Version) -> SslVersion {

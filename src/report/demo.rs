@@ -82,8 +82,18 @@ pub fn announce(what: &str, line: &str, stdout: &mut dyn Write) -> io::Result<()
 /// # Errors
 /// What the stream says.
 pub fn server(address: SocketAddr, stdout: &mut dyn Write) -> io::Result<()> {
-    let about = format!("# a server on {address} now demands a certificate of this CA");
-    writeln!(stdout, "\n{}", about.dimmed())
+    writeln!(
+        stdout,
+        "\n{}",
+        "# a server on this machine that demands a certificate of this CA".dimmed()
+    )?;
+    let port = address.port();
+    command(
+        &format!(
+            "fullcert serve --listen {port} --cert server.pem --cacert ca/root.pem --mode require &"
+        ),
+        stdout,
+    )
 }
 
 /// What the server answers whoever it lets in.

@@ -4,11 +4,13 @@
 //! and `hint:`; whatever came from a certificate or a server is escaped before it is printed.
 
 pub mod bundle;
+pub mod caution;
 pub mod demo;
 pub mod generated;
 pub mod inspect;
 pub mod probe;
 pub mod serve;
+pub mod truststore;
 pub mod verify;
 pub mod when;
 

@@ -20,6 +20,8 @@ use super::{ClientAuth, Config, Response, sealed};
 
 /// More than this on one connection is a client that never ends.
 const MAX_REQUESTS: usize = 1000;
+/// The most requests of one connection that are kept to be told.
+const MAX_TOLD: usize = 20;
 
 /// Serves one client; returns when nothing is left to say, or its time is up.
 pub(super) fn serve(config: &Config, context: &Context, socket: Arc<TcpStream>, peer: SocketAddr) {
@@ -174,13 +176,15 @@ fn answer(config: &Config, stream: &mut SslStream<Wire>, seen: &mut Presented) {
             response.headers.push(("Server", server.to_owned()));
         }
         let stay = stay && !response.close && count < MAX_REQUESTS;
-        seen.requests.push(Asked {
-            method: request.method.clone(),
-            target: request.target.clone(),
-            headers: request.headers.clone(),
-            body_bytes: request.body.len(),
-            status: response.status,
-        });
+        if seen.requests.len() < MAX_TOLD {
+            seen.requests.push(Asked {
+                method: request.method.clone(),
+                target: request.target.clone(),
+                headers: request.headers.clone(),
+                body_bytes: request.body_bytes,
+                status: response.status,
+            });
+        }
         let head = request.method == "HEAD";
         if http::write(&response, head, stay, stream).is_err() || !stay {
             break;

@@ -7,8 +7,10 @@ use std::io::{self, Read, Write};
 pub const MAX_HEAD: usize = 16 * 1024;
 /// The most header lines.
 pub const MAX_HEADERS: usize = 100;
-/// The largest body, in bytes.
-pub const MAX_BODY: usize = 1024 * 1024;
+/// The largest body that is read, in bytes.
+pub const MAX_BODY: usize = 64 * 1024 * 1024;
+/// How much of a body is kept; the rest is counted, so that many clients at once stay small.
+pub const KEPT_BODY: usize = 64 * 1024;
 
 /// A request, as sent: nothing in it is escaped yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,7 +20,10 @@ pub struct Request {
     /// 0 for HTTP/1.0, 1 for HTTP/1.1.
     pub minor: u8,
     pub headers: Vec<(String, String)>,
+    /// The first [`KEPT_BODY`] bytes.
     pub body: Vec<u8>,
+    /// The length of the whole body.
+    pub body_bytes: usize,
 }
 
 impl Request {
@@ -115,18 +120,17 @@ impl Requests {
         };
         self.buffer.drain(..length);
         let stay = request.wants_to_stay();
-        request.body = self.body(&request, stream)?;
+        let body = self.body(&request, stream)?;
+        request.body = body.kept;
+        request.body_bytes = body.length;
         Ok((request, stay))
     }
 
-    fn body<S: Read + Write>(
-        &mut self,
-        request: &Request,
-        stream: &mut S,
-    ) -> Result<Vec<u8>, Fault> {
+    fn body<S: Read + Write>(&mut self, request: &Request, stream: &mut S) -> Result<Body, Fault> {
+        let mut body = Body::default();
         let framing = Framing::of(request)?;
         if framing == Framing::None {
-            return Ok(Vec::new());
+            return Ok(body);
         }
         let waits = request
             .header("expect")
@@ -137,42 +141,58 @@ impl Requests {
                 .map_err(|_| Fault::CutShort)?;
         }
         match framing {
-            Framing::None => Ok(Vec::new()),
-            Framing::Length(length) => self.exactly(length, stream),
-            Framing::Chunked => self.chunks(stream),
+            Framing::None => {}
+            Framing::Length(length) => self.exactly(length, &mut body, stream)?,
+            Framing::Chunked => self.chunks(&mut body, stream)?,
         }
+        Ok(body)
     }
 
-    fn chunks<S: Read>(&mut self, stream: &mut S) -> Result<Vec<u8>, Fault> {
-        let mut body = Vec::new();
+    fn chunks<S: Read>(&mut self, body: &mut Body, stream: &mut S) -> Result<(), Fault> {
         loop {
             let line = self.line(stream)?;
             let digits = line.split(';').next().unwrap_or_default().trim();
+            if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                return Err(Fault::Refused(400));
+            }
             let size = usize::from_str_radix(digits, 16).map_err(|_| Fault::Refused(400))?;
             if size == 0 {
                 break;
             }
-            if size > MAX_BODY - body.len() {
+            if size > MAX_BODY - body.length {
                 return Err(Fault::Refused(413));
             }
-            body.extend(self.exactly(size, stream)?);
+            self.exactly(size, body, stream)?;
             if !self.line(stream)?.is_empty() {
                 return Err(Fault::Refused(400));
             }
         }
         for _ in 0..=MAX_HEADERS {
             if self.line(stream)?.is_empty() {
-                return Ok(body);
+                return Ok(());
             }
         }
         Err(Fault::Refused(431))
     }
 
-    fn exactly<S: Read>(&mut self, length: usize, stream: &mut S) -> Result<Vec<u8>, Fault> {
-        while self.buffer.len() < length {
-            self.fill(stream).map_err(midway)?;
+    fn exactly<S: Read>(
+        &mut self,
+        length: usize,
+        body: &mut Body,
+        stream: &mut S,
+    ) -> Result<(), Fault> {
+        let mut missing = length;
+        while missing > 0 {
+            if self.buffer.is_empty() {
+                self.fill(stream).map_err(midway)?;
+            }
+            let count = missing.min(self.buffer.len());
+            let room = KEPT_BODY.saturating_sub(body.kept.len());
+            body.kept.extend(self.buffer.drain(..count).take(room));
+            body.length += count;
+            missing -= count;
         }
-        Ok(self.buffer.drain(..length).collect())
+        Ok(())
     }
 
     /// One line without its end.
@@ -207,6 +227,13 @@ impl Requests {
     }
 }
 
+/// A body as far as it is read.
+#[derive(Default)]
+struct Body {
+    kept: Vec<u8>,
+    length: usize,
+}
+
 fn midway(fault: Fault) -> Fault {
     match fault {
         Fault::Nothing => Fault::CutShort,
@@ -237,6 +264,7 @@ fn parse_head(bytes: &[u8]) -> Result<Option<(Request, usize)>, Fault> {
             })
             .collect(),
         body: Vec::new(),
+        body_bytes: 0,
     };
     if request.minor == 1 && request.header("host").is_none() {
         return Err(Fault::Refused(400));
@@ -332,118 +360,4 @@ pub(super) fn reason(status: u16) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::Cursor;
-
-    use super::*;
-
-    struct Talk(Cursor<Vec<u8>>, Vec<u8>);
-
-    impl Read for Talk {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            // A few bytes at a time, as a network would.
-            let size = buffer.len().min(7);
-            self.0.read(&mut buffer[..size])
-        }
-    }
-
-    impl Write for Talk {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.1.write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    fn read(text: &str) -> (Vec<Request>, Fault) {
-        let mut talk = Talk(Cursor::new(text.as_bytes().to_vec()), Vec::new());
-        let mut requests = Requests::new();
-        let mut seen = Vec::new();
-        loop {
-            match requests.next(&mut talk) {
-                Ok((request, _)) => seen.push(request),
-                Err(fault) => return (seen, fault),
-            }
-        }
-    }
-
-    fn refused(text: &str) -> u16 {
-        match read(text) {
-            (seen, Fault::Refused(status)) if seen.is_empty() => status,
-            other => panic!("{text}: {other:?}"),
-        }
-    }
-
-    #[test]
-    fn requests_follow_one_another_with_either_kind_of_body() {
-        let (seen, end) = read(concat!(
-            "POST /a?b HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
-            "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\nT: t\r\n\r\n",
-            "GET /d HTTP/1.0\r\n\r\n"
-        ));
-        assert!(matches!(end, Fault::Nothing));
-        let bodies: Vec<&[u8]> = seen.iter().map(|request| request.body.as_slice()).collect();
-        assert_eq!(bodies, [&b"hello"[..], b"abc", b""]);
-        assert_eq!(seen[0].path(), "/a");
-    }
-
-    #[test]
-    fn what_is_not_http_is_refused_by_its_number() {
-        assert_eq!(refused("\x01\x02garbage\r\n\r\n"), 400);
-        assert_eq!(refused("GET / HTTP/1.1\r\n\r\n"), 400);
-        assert_eq!(refused("GET / HTTP/3.7\r\nHost: x\r\n\r\n"), 505);
-        let post = "POST / HTTP/1.1\r\nHost: x\r\n";
-        assert_eq!(refused(&format!("{post}Content-Length: -1\r\n\r\n")), 400);
-        assert_eq!(
-            refused(&format!(
-                "{post}Content-Length: 99999999999999999999\r\n\r\n"
-            )),
-            413
-        );
-        assert_eq!(
-            refused(&format!(
-                "{post}Content-Length: 1\r\nContent-Length: 2\r\n\r\n"
-            )),
-            400
-        );
-        assert_eq!(
-            refused(&format!(
-                "{post}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"
-            )),
-            400
-        );
-        assert_eq!(
-            refused(&format!(
-                "{post}Transfer-Encoding: chunked\r\n\r\nffffffff\r\n"
-            )),
-            413
-        );
-        assert_eq!(
-            refused(&format!("{post}Transfer-Encoding: chunked\r\n\r\nzz\r\n")),
-            400
-        );
-        assert_eq!(
-            refused(&format!("GET /{} HTTP/1.1\r\n", "a".repeat(MAX_HEAD))),
-            431
-        );
-        assert_eq!(
-            refused(&format!("{post}{}\r\n", "A: b\r\n".repeat(MAX_HEADERS))),
-            431
-        );
-    }
-
-    #[test]
-    fn a_header_value_never_begins_a_line_of_its_own() {
-        let mut response = Response::new(200, "text/plain", "hello");
-        response
-            .headers
-            .push(("X", "a\r\nSet-Cookie: b".to_owned()));
-        let mut written = Vec::new();
-        write(&response, true, false, &mut written).expect("writing to memory");
-        let text = String::from_utf8(written).expect("text");
-        assert!(!text.contains("\nSet-Cookie"), "{text}");
-        assert!(text.ends_with("\r\n\r\n"), "{text}");
-    }
-}
+mod tests;

@@ -12,6 +12,7 @@ mod judge;
 pub mod names;
 mod persona;
 mod presented;
+pub mod salesforce;
 mod sealed;
 mod trace;
 mod wire;

@@ -18,7 +18,7 @@ mod support;
 mod expect;
 #[path = "../servers/nginx.rs"]
 mod nginx;
-#[path = "../servers/pki.rs"]
+#[path = "../servers/pki/mod.rs"]
 #[allow(dead_code, reason = "the servers' own tests use the rest")]
 mod pki;
 #[path = "../servers/server.rs"]

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 
 use crate::pile::{issued, kinds, objects, only_file};
-use crate::support::Place;
+use crate::support::{Place, peer};
 
 #[test]
 fn a_certificate_is_told_whole() {
@@ -371,4 +371,60 @@ fn nothing_in_a_name_drives_the_terminal() {
         ran.stdout
     );
     assert!(ran.stdout.contains("evil\\1B[2Jname"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_keystore_tells_how_it_is_protected_and_without_its_password_what_it_can() {
+    let place = issued();
+    place.write("pw", "secret\n");
+    place.judge("openssl pkcs12 -export -inkey leaf.key -in leaf.crt -certfile ca.crt -name me -passout file:pw -out me.p12");
+    let file = only_file(&place, &["me.p12", "--password-file", "pw"]);
+    assert_eq!(
+        (&file["format"], &file["integrity"]),
+        (&json!("pkcs12"), &json!("verified"))
+    );
+    assert_eq!(file["mac"]["scheme"], "HMAC");
+    assert_eq!(file["mac"]["iterations"], 2048);
+    assert_eq!(file["safes"][0]["cipher"], "AES-256-CBC");
+    let ran = place.line("inspect me.p12 leaf.crt --password-file pw");
+    assert!(ran.stdout.contains("private key \"me\""), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("belongs to certificate 1 of leaf.crt"),
+        "{}",
+        ran.stdout
+    );
+    let ran = place.line("inspect me.p12 leaf.crt");
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(
+        ran.stderr
+            .contains("me.p12: the PKCS#12 keystore needs a password"),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.stderr.contains("--password-file"), "{}", ran.stderr);
+    assert!(ran.stdout.contains("leaf.crt: PEM"), "{}", ran.stdout);
+    if !peer("keytool") {
+        return;
+    }
+    place.judge("keytool -importkeystore -noprompt -srckeystore me.p12 -srcstoretype PKCS12 -srcstorepass secret -destkeystore me.jks -deststoretype jks -deststorepass secret");
+    let file = only_file(&place, &["me.jks"]);
+    assert_eq!(
+        (&file["format"], &file["integrity"]),
+        (&json!("jks"), &json!("unchecked"))
+    );
+    let listed = file["objects"].as_array().expect("objects");
+    assert_eq!(kinds(listed), ["key", "certificate", "certificate"]);
+    assert_eq!(
+        (&listed[0]["alias"], &listed[0]["locked"]),
+        (&json!("me"), &json!(true))
+    );
+    let ran = place.line("inspect me.jks");
+    assert!(
+        ran.stdout.contains("integrity not checked"),
+        "{}",
+        ran.stdout
+    );
+    let file = only_file(&place, &["me.jks", "--password-file", "pw"]);
+    assert_eq!(file["integrity"], "verified");
+    assert_eq!(file["objects"][0]["pairs_with"], json!([1]));
 }

@@ -9,9 +9,9 @@ use crate::probe::{Call, Verdict};
 use crate::server::{Demand, Process, Running, Server, Site, Tls, runnable};
 
 /// nginx with locations of its own, on one site for each TLS version.
-struct Answering {
+pub struct Answering {
     /// What stands in each `server` block beside TLS itself.
-    block: String,
+    pub block: String,
 }
 
 impl Server for Answering {
@@ -38,14 +38,14 @@ impl Server for Answering {
 }
 
 /// A place to call, which ends with this.
-struct Called {
+pub struct Called {
     running: Running,
     sites: [Site; 2],
 }
 
 impl Called {
     /// Nothing where nginx is not installed.
-    fn start(block: &str, pki: &Pki) -> Option<Self> {
+    pub fn start(block: &str, pki: &Pki) -> Option<Self> {
         let server = Answering {
             block: block.to_owned(),
         };
@@ -61,7 +61,7 @@ impl Called {
     }
 
     /// One verdict for each TLS version.
-    fn call(&self, path: &str, client: Client, pki: &Pki, rest: &str) -> Vec<Verdict> {
+    pub fn call(&self, path: &str, client: Client, pki: &Pki, rest: &str) -> Vec<Verdict> {
         let call = |site: &Site| {
             Call::new(format!(
                 "https://localhost:{}{path}",
@@ -76,7 +76,7 @@ impl Called {
     }
 
     #[track_caller]
-    fn must_be(&self, path: &str, client: Client, pki: &Pki, codes: &[&str]) {
+    pub fn must_be(&self, path: &str, client: Client, pki: &Pki, codes: &[&str]) {
         for verdict in self.call(path, client, pki, "") {
             verdict.must_be(codes);
         }

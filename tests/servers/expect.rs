@@ -123,7 +123,8 @@ fn refused(client: Client, demand: Demand) -> Expected {
                 &[]
             },
         },
-        Client::ForeignChain | Client::ForeignWithRoot => Expected {
+        // By its names alone the namesake is of the right CA.
+        Client::ForeignChain | Client::ForeignWithRoot | Client::Namesake => Expected {
             right: &["client-issuer-unknown"],
             weaker: &["client-cert-rejected"],
         },
@@ -148,11 +149,10 @@ fn refused(client: Client, demand: Demand) -> Expected {
             weaker: &["client-cert-rejected"],
         },
         Client::ShortKey | Client::OldDigest => Expected::only(&["client-cert-weak"]),
-        Client::StrangeExtension => Expected::only(&["client-cert-rejected"]),
-        // By its names alone it is of the right CA.
-        Client::Namesake => Expected {
-            right: &["client-issuer-unknown"],
-            weaker: &["client-cert-rejected"],
+        // Where the server names no CA, a CA it does not know is the commoner reason.
+        Client::StrangeExtension => Expected {
+            right: &["client-cert-rejected"],
+            weaker: &["client-issuer-unknown"],
         },
         // Nothing in the file tells, and nothing the server said.
         _ => Expected {
@@ -188,12 +188,13 @@ fn forbidden(client: Client) -> Expected {
 pub fn of_server(shown: Shown) -> Option<Expected> {
     Some(Expected::only(match shown {
         Shown::Good => return None,
-        Shown::Expired => &["server-cert-expired"],
+        Shown::Expired | Shown::ExpiredIssuer => &["server-cert-expired"],
         Shown::NotYetValid => &["server-cert-not-yet-valid"],
-        Shown::WrongName => &["server-name-mismatch"],
+        Shown::WrongName | Shown::NameInSubject => &["server-name-mismatch"],
         Shown::NoIntermediate => &["server-chain-incomplete"],
         Shown::UnknownRoot | Shown::UnknownWithRoot => &["server-issuer-unknown"],
         Shown::SelfSigned => &["server-cert-self-signed"],
         Shown::ClientAuth => &["server-cert-wrong-purpose"],
+        Shown::ShortKey | Shown::OldDigest => &["server-cert-weak"],
     }))
 }

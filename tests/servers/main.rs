@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod clients;
 mod expect;
 mod pki;
 mod probe;
@@ -20,10 +21,12 @@ mod nginx;
 mod node;
 mod nss;
 mod openssl;
+mod postgres;
 mod python;
 mod stunnel;
 
 mod application;
+mod misconfigured;
 mod parameters;
 mod personas;
 mod table;

@@ -1,9 +1,9 @@
 //! `openssl s_server`, strict and not: the reference for every alert OpenSSL sends.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::expect::Judgement;
-use crate::pki::{Client, Pki};
+use crate::pki::{Client, Pki, Shown};
 use crate::server::{Demand, Process, Server, Site, Tls};
 
 pub struct SServer;
@@ -54,5 +54,39 @@ impl Server for SServer {
                 process
             })
             .collect()
+    }
+}
+
+/// `openssl s_server` that demands a certificate, with parameters of one's own, on one site.
+pub struct Peculiar {
+    /// Whom it trusts, with revocation lists where it is told to look at them.
+    pub trust: PathBuf,
+    pub parameters: &'static str,
+    pub shown: Shown,
+}
+
+impl Server for Peculiar {
+    fn name(&self) -> &'static str {
+        "s_server"
+    }
+
+    fn needs(&self) -> &'static [&'static str] {
+        &["openssl"]
+    }
+
+    fn processes(&self, _: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
+        let shown = pki.server(self.shown);
+        let port = sites[0].1;
+        let line = format!(
+            "s_server -accept 127.0.0.1:{port} -cert {{}} -cert_chain {{}} -key {{}} -CAfile {{}} -www \
+             -Verify 5 -verify_return_error {}",
+            self.parameters
+        );
+        let issuers = shown.issuers.expect("a chain");
+        vec![Process::new(
+            "openssl",
+            &line,
+            &[&shown.chain, &issuers, &shown.key, &self.trust],
+        )]
     }
 }

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use crate::expect;
 use crate::nginx::{self, Nginx};
+use crate::openssl::Peculiar;
 use crate::pki::{Client, Pki, Shown};
 use crate::probe::{Call, Verdict};
 use crate::server::{Demand, Process, Running, Server, Site, Tls, runnable};
@@ -12,36 +14,6 @@ const SITE: Site = Site {
     tls: Tls::Only12,
     demand: Demand::Required,
 };
-
-/// `openssl s_server` with parameters of one's own.
-struct Peculiar(&'static str);
-
-impl Server for Peculiar {
-    fn name(&self) -> &'static str {
-        "s_server"
-    }
-
-    fn needs(&self) -> &'static [&'static str] {
-        &["openssl"]
-    }
-
-    fn processes(&self, _: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
-        let shown = pki.server(Shown::Good);
-        let port = sites[0].1;
-        let line = format!(
-            "s_server -accept 127.0.0.1:{port} -cert {{}} -cert_chain {{}} -key {{}} -CAfile {{}} -www \
-             -Verify 5 -verify_return_error {}",
-            self.0
-        );
-        let issuers = shown.issuers.expect("a chain");
-        let trust = pki.client_root();
-        vec![Process::new(
-            "openssl",
-            &line,
-            &[&shown.chain, &issuers, &shown.key, &trust],
-        )]
-    }
-}
 
 fn call(server: &dyn Server, rest: &str) -> Option<Verdict> {
     let pki = Pki::shared();
@@ -58,7 +30,12 @@ fn call(server: &dyn Server, rest: &str) -> Option<Verdict> {
 
 #[track_caller]
 fn must_be(parameters: &'static str, rest: &str, codes: &[&str]) {
-    if let Some(verdict) = call(&Peculiar(parameters), rest) {
+    let server = Peculiar {
+        trust: Pki::shared().client_root(),
+        parameters,
+        shown: Shown::Good,
+    };
+    if let Some(verdict) = call(&server, rest) {
         verdict.must_be(codes);
     }
 }
@@ -145,5 +122,49 @@ impl Server for Named {
 fn a_name_the_server_does_not_know() {
     if let Some(verdict) = call(&Named, "") {
         verdict.must_be(&["server-name-unrecognized"]);
+    }
+}
+
+/// What today's servers refuse to show without being talked into it.
+#[test]
+fn a_server_certificate_too_weak_to_trust() {
+    for shown in [Shown::ShortKey, Shown::OldDigest] {
+        let server = Peculiar {
+            trust: Pki::shared().client_root(),
+            parameters: "-cipher ALL:@SECLEVEL=0",
+            shown,
+        };
+        for version in ["--tls-max 1.2", "--tls-min 1.3"] {
+            if let Some(verdict) = call(&server, version) {
+                verdict.must_be(expect::of_server(shown).expect("a flaw").right);
+            }
+        }
+    }
+}
+
+/// The certificate has the host's name; the call is by its address, which is another name.
+#[test]
+fn an_address_that_is_not_in_the_certificate() {
+    let server = Peculiar {
+        trust: Pki::shared().client_root(),
+        parameters: "",
+        shown: Shown::NameInSubject,
+    };
+    let pki = Pki::shared();
+    if runnable(&server) {
+        let running = Running::start(&server, &[SITE], &pki);
+        let call = |host: &str, rest: &str| {
+            Call::new(format!("https://{host}:{}/", running.port(SITE)))
+                .with(pki.client(Client::GoodEc))
+                .trusting(pki.server_root())
+                .and(rest)
+                .run()
+        };
+        call("127.0.0.1", "").must_be(&["server-name-mismatch"]);
+        let elsewhere = format!(
+            "--resolve api.acme.example:{}:127.0.0.1",
+            running.port(SITE)
+        );
+        call("api.acme.example", &elsewhere).must_be(&["server-name-mismatch"]);
     }
 }

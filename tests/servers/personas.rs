@@ -34,9 +34,7 @@ const PAIRS: &[(&dyn Server, &str)] = &[
 const CLIENTS: &[Client] = &[
     Client::None,
     Client::GoodEc,
-    Client::GoodEd25519,
     Client::NoEku,
-    Client::ForeignChain,
     Client::ForeignWithRoot,
     Client::LeafOnly,
     Client::SelfSigned,
@@ -216,7 +214,7 @@ fn compare(real: &dyn Server, persona: &'static str, pki: &Pki) -> Vec<String> {
     };
     let played = Running::start(&Played(persona), &SITES, pki);
     let running = Running::start(real, &SITES, pki);
-    let mut different = Vec::new();
+    let mut different = odd(real, persona, &running, &played, pki);
     for site in SITES {
         let place = format!("{} {:?}", real.name(), site.tls);
         for &client in CLIENTS {
@@ -236,6 +234,47 @@ fn compare(real: &dyn Server, persona: &'static str, pki: &Pki) -> Vec<String> {
         }
     }
     different
+}
+
+/// What only a client of our own making presents: a certificate of another key, and one that cannot be read.
+fn odd(
+    real: &dyn Server,
+    persona: &str,
+    running: &Running,
+    played: &Running,
+    pki: &Pki,
+) -> Vec<String> {
+    let worth_a_java = matches!(persona, "openssl" | "nginx" | "gnutls" | "tomcat");
+    if !worth_a_java || real.name() == "stunnel" || !peer("java") || !peer("javac") {
+        return Vec::new();
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let source = folder.path().join("Odd.java");
+    std::fs::write(&source, include_str!("java/Odd.java")).expect("a source");
+    let mut command = Command::new("java");
+    command
+        .arg(&source)
+        .arg(pki.client(Client::GoodEc).expect("a file"));
+    for running in [running, played] {
+        for (site, version) in SITES.iter().zip(["TLSv1.2", "TLSv1.3"]) {
+            command.args([version, &running.port(*site).to_string()]);
+        }
+    }
+    let ran = command.output().expect("java runs");
+    let text = String::from_utf8_lossy(&ran.stdout).into_owned();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        lines.len(),
+        8,
+        "{text}{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
+    lines
+        .chunks(4)
+        .flat_map(|kind| [(kind[0], kind[2]), (kind[1], kind[3])])
+        .filter(|(wanted, got)| wanted != got)
+        .map(|(wanted, got)| format!("{} {wanted}, played as {got}", real.name()))
+        .collect()
 }
 
 /// Whether the Caddy that is installed speaks the TLS of Go before 1.20.

@@ -67,6 +67,7 @@ pub struct Verdict {
     pub broken: Vec<String>,
     /// All that was printed.
     pub text: String,
+    pub evidence: Value,
 }
 
 impl Verdict {
@@ -109,6 +110,7 @@ impl Verdict {
                 .to_owned(),
             took,
             broken,
+            evidence: json["evidence"].clone(),
             text: format!("exit {}\n{}\n{}", ran.code, ran.stdout, ran.stderr),
         }
     }

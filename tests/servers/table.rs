@@ -8,7 +8,10 @@ use std::num::NonZero;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use fullcert::diagnose::{Expectation, diagnose};
+use fullcert::evidence::Evidence;
 
 use crate::expect::{Expected, Grade, Judgement, of_client, of_server};
 use crate::pki::{Client, Pki, Shown};
@@ -113,6 +116,7 @@ fn every_server_and_every_client_get_the_right_verdict() {
     let cases = cases(&fleet.servers);
     let verdicts = call_all(&cases, &fleet);
     report(&fleet, &cases, &verdicts);
+    replay(&verdicts);
 }
 
 /// Curl presents none of these, or OpenSSL within it does not.
@@ -124,8 +128,12 @@ fn the_servers_do_what_the_table_says_they_do() {
     if !peer("curl") {
         return;
     }
-    // As many calls again as the table makes, about other people's programs: for the complete run.
+    // As many calls again as the table makes, about other people's programs.
     if std::env::var_os("FULLCERT_REQUIRE_PEERS").is_none() {
+        let _ = writeln!(
+            std::io::stderr(),
+            "skipped: left to the run with FULLCERT_REQUIRE_PEERS=1"
+        );
         return;
     }
     let fleet = Fleet::shared();
@@ -260,6 +268,34 @@ pub fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync)
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|(at, _)| *at);
     done.into_iter().map(|(_, answer)| answer).collect()
+}
+
+/// The evidence alone, with no server to ask, must lead to the same verdicts.
+fn replay(verdicts: &[Verdict]) {
+    let recorded: Vec<(&str, Evidence)> = verdicts
+        .iter()
+        .map(|verdict| {
+            let evidence = serde_json::from_value(verdict.evidence.clone());
+            (
+                verdict.code.as_str(),
+                evidence.expect("evidence that can be read back"),
+            )
+        })
+        .collect();
+    let start = Instant::now();
+    let other: Vec<_> = recorded
+        .iter()
+        .map(|(code, evidence)| (code, diagnose(evidence, &Expectation::of(evidence)).verdict))
+        .filter(|(code, verdict)| **code != verdict.code.as_str())
+        .map(|(code, verdict)| format!("{code}, replayed {}", verdict.code.as_str()))
+        .collect();
+    let took = start.elapsed().as_millis();
+    let _ = writeln!(
+        std::io::stderr(),
+        "{} replayed in {took} ms",
+        recorded.len()
+    );
+    assert!(other.is_empty(), "{other:?}");
 }
 
 fn report(fleet: &Fleet, cases: &[Case], verdicts: &[Verdict]) {

@@ -126,11 +126,19 @@ pub fn peer(program: &str) -> bool {
     false
 }
 
-/// Where a program is: on the PATH, or where Debian keeps its daemons.
+/// Where a program is: on the PATH, where Debian keeps its daemons, or where it keeps its databases.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
+    let databases = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten();
     std::env::split_paths(&path)
         .chain(["/usr/sbin", "/usr/local/sbin", "/sbin"].map(PathBuf::from))
+        .chain(
+            databases
+                .flatten()
+                .map(|version| version.path().join("bin")),
+        )
         .map(|folder| folder.join(program))
         .find(|candidate| candidate.is_file())
 }

@@ -2,64 +2,81 @@
 
 mod fill;
 mod pile;
+mod salesforce;
 
 use std::path::PathBuf;
 
 use crate::chain::{Assembly, End};
-use crate::cli::bundle::Bundle;
+use crate::cli::bundle::{Bundle, Service};
 use crate::cli::output::{OutputFile, OutputFormat};
 use crate::cli::{Format, is_stdout};
-use crate::encode::{self, Entry, jks, pkcs12};
-use crate::error::{DecodeError, Error, FetchError, IdentityError, SecretError, SinkError};
+use crate::encode::Entry;
+use crate::error::{Error, IdentityError, SinkError, UsageError};
+use crate::identity::Identity;
 use crate::material::{Certificate, San};
 use crate::report;
 use crate::report::bundle::{Bundled, Warning, Written};
-use crate::secret::Secret;
 use crate::sink::{self, Output};
 
-use super::{Context, Outcome, certificates, refuse_json_beside, refuse_replacing};
+use super::form::{self, Form};
+use super::{Context, Outcome, refuse_json_beside, refuse_replacing};
 
 use fill::Filled;
-use pile::Pile;
+use pile::{Pile, locked};
 
 /// As the prompt names it.
-const PASSWORD: &str = "keystore password";
+const KEY_PASSWORD: &str = "private key password";
 
 pub fn run(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
     check_outputs(args, context)?;
     let pile = Pile::read(args, context)?;
-    let Filled { assembly, failure } = fill::assemble(&pile, args, context).map_err(|error| {
-        match (error, pile.locked.first()) {
-            // The key that is wanted may well be the one that could not be opened.
-            (
-                Error::Identity(IdentityError::NoKey { .. } | IdentityError::KeyMismatch { .. }),
-                Some(key),
-            ) => certificates::locked(DecodeError::PasswordMissing {
-                origin: key.clone(),
-                what: "private key",
-            }),
-            (error, _) => error,
-        }
+    let filled = fill::assemble(&pile, args, context);
+    let Filled {
+        mut assembly,
+        failure,
+    } = filled.map_err(|error| match (error, pile.locked.first()) {
+        // The key that is wanted may well be the one that could not be opened.
+        (
+            Error::Identity(IdentityError::NoKey { .. } | IdentityError::KeyMismatch { .. }),
+            Some(key),
+        ) => locked(format!("for the private key in {key}")),
+        (error, _) => error,
     })?;
-    let alias = args
-        .alias
-        .clone()
-        .unwrap_or_else(|| alias_of(assembly.identity.leaf()));
-    let password = if args.output.iter().any(|output| output.format.is_keystore()) {
-        let origins = args.password.origins();
-        Some(origins.read_or_choose(PASSWORD, context.io)?)
-    } else {
-        None
+    let mut missing_root = false;
+    if args.include_root {
+        missing_root = !include_root(&mut assembly);
+    }
+    let identity = &assembly.identity;
+    let alias = match (&args.alias, args.service) {
+        (Some(alias), _) => alias.clone(),
+        (None, Some(Service::Salesforce)) => salesforce::api_name(&alias_of(identity.leaf())),
+        (None, None) => alias_of(identity.leaf()),
     };
+    if args.service == Some(Service::Salesforce) {
+        salesforce::check(args, identity, &alias)?;
+    }
+    let form = form(args, context)?;
     let mut outputs = Vec::new();
     let mut written = Vec::new();
     for output in &args.output {
-        let bytes = encode(output.format, &assembly, &alias, password.as_ref(), context)?;
-        written.push(describe(output, &assembly, &alias));
-        outputs.push(Output::secret(&output.path, bytes));
+        let bytes = form.identity(output.format, &alias, identity)?;
+        written.push(describe(output, identity, &alias));
+        outputs.push(if output.format.has_key() {
+            Output::secret(&output.path, bytes)
+        } else {
+            Output::public(&output.path, bytes)
+        });
     }
     sink::write(&outputs, args.force, context.io.stdout)?;
-    let warnings = warnings(args, &assembly, failure, password.as_ref(), context);
+    let mut warnings = warnings(&assembly, context);
+    warnings.extend(failure.map(Warning::NotFetched));
+    if missing_root {
+        warnings.push(Warning::RootUnknown);
+    }
+    let alias = alias.as_str();
+    let formats = args.output.iter().map(|output| output.format);
+    let cautions = form.cautions(formats, &[Entry::Identity { alias, identity }]);
+    warnings.extend(cautions.into_iter().map(Warning::Keystore));
     let bundled = Bundled {
         assembly: &assembly,
         warnings: &warnings,
@@ -93,6 +110,26 @@ fn check_outputs(args: &Bundle, context: &Context<'_, '_>) -> Result<(), Error> 
     for input in args.files.iter().chain(&args.key).chain(&args.leaf) {
         refuse_replacing(Some(input), &paths)?;
     }
+    let locks_keys = |format: OutputFormat| {
+        matches!(format, OutputFormat::Jks | OutputFormat::Jceks)
+            || args.encrypt_key && format.is_key_file()
+    };
+    if args.key_password.origins().named()
+        && !args.output.iter().any(|output| locks_keys(output.format))
+    {
+        return Err(UsageError::new(
+            "nothing that is written takes a password for the key alone",
+            "JKS and JCEKS do, and PEM with --encrypt-key",
+        )
+        .into());
+    }
+    if args.encrypt_key && !args.output.iter().any(|output| output.format.is_key_file()) {
+        return Err(UsageError::new(
+            "--encrypt-key is for keys in PEM files, and none is written",
+            "a keystore's keys are always encrypted",
+        )
+        .into());
+    }
     for (index, output) in args.output.iter().enumerate() {
         sink::check(&output.path, args.force)?;
         if args.output[..index]
@@ -111,6 +148,59 @@ fn check_outputs(args: &Bundle, context: &Context<'_, '_>) -> Result<(), Error> 
     Ok(())
 }
 
+/// Puts the root behind the issuers, where it is known.
+fn include_root(assembly: &mut Assembly) -> bool {
+    let Some(root) = assembly.root().cloned() else {
+        return matches!(assembly.path.end, End::SelfSigned);
+    };
+    let mut issuers = assembly.identity.issuers().to_vec();
+    if !assembly
+        .identity
+        .chain()
+        .any(|certificate| *certificate == root)
+    {
+        issuers.push(root.clone());
+    }
+    assembly.identity = assembly.identity.with_issuers(issuers);
+    assembly.left_out.retain(|entry| entry.certificate != root);
+    true
+}
+
+/// Asks for the passwords that the outputs need, and for no other.
+fn form(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Form, Error> {
+    let any =
+        |wanted: fn(OutputFormat) -> bool| args.output.iter().any(|output| wanted(output.format));
+    let store = if any(OutputFormat::is_keystore) {
+        Some(
+            args.password
+                .origins()
+                .read_or_choose(form::PASSWORD, context.io)?,
+        )
+    } else {
+        None
+    };
+    let encrypts = args.encrypt_key && any(OutputFormat::is_key_file);
+    let origins = args.key_password.origins();
+    let key = if origins.named() || encrypts && store.is_none() {
+        let named = args.password.origins().named() && !origins.named();
+        let place = if named {
+            args.password.origins()
+        } else {
+            origins
+        };
+        Some(place.read_or_choose(KEY_PASSWORD, context.io)?)
+    } else {
+        None
+    };
+    Ok(Form {
+        pkcs12: args.pkcs12,
+        pem: encrypts.then(|| key.clone().or(store.clone())).flatten(),
+        store,
+        key,
+        now: context.clock.now(),
+    })
+}
+
 /// The leaf's common name, else its first alternative name.
 fn alias_of(leaf: &Certificate) -> String {
     let san = leaf.sans().iter().find_map(|san| match san {
@@ -126,57 +216,27 @@ fn alias_of(leaf: &Certificate) -> String {
         .unwrap_or_else(|| "1".to_owned())
 }
 
-fn encode(
-    format: OutputFormat,
-    assembly: &Assembly,
-    alias: &str,
-    password: Option<&Secret>,
-    context: &Context<'_, '_>,
-) -> Result<Vec<u8>, Error> {
-    let identity = &assembly.identity;
-    let entries = [Entry::Identity { alias, identity }];
-    let password = || {
-        password.ok_or_else(|| SecretError::EmptyPassword {
-            what: PASSWORD.to_owned(),
-        })
-    };
-    Ok(match format {
-        OutputFormat::Pem => encode::pem::fullcert(identity, None)?,
-        OutputFormat::Pkcs12 => {
-            let profile = pkcs12::Profile::Modern;
-            pkcs12::write(&entries, password()?, profile, profile.iterations())?
-        }
-        OutputFormat::Jks => jks::write(
-            jks::Kind::Jks,
-            &entries,
-            password()?,
-            None,
-            context.clock.now(),
-        )?,
-    })
-}
-
-fn describe(output: &OutputFile, assembly: &Assembly, alias: &str) -> Written {
-    let (format, alias) = match output.format {
-        OutputFormat::Pem => ("pem", None),
-        OutputFormat::Pkcs12 => ("pkcs12", Some(alias.to_owned())),
-        OutputFormat::Jks => ("jks", Some(alias.to_lowercase())),
-    };
+fn describe(output: &OutputFile, identity: &Identity, alias: &str) -> Written {
+    let format = output.format;
     Written {
         path: output.path.display().to_string(),
-        format,
-        alias,
-        issuers: assembly.identity.issuers().len(),
+        format: format.name(),
+        alias: match format {
+            OutputFormat::Pkcs12 => Some(alias.to_owned()),
+            OutputFormat::Jks | OutputFormat::Jceks => Some(alias.to_lowercase()),
+            _ => None,
+        },
+        key: format.has_key(),
+        leaf: format.has_leaf(),
+        issuers: if format.has_issuers() {
+            identity.issuers().len()
+        } else {
+            0
+        },
     }
 }
 
-fn warnings(
-    args: &Bundle,
-    assembly: &Assembly,
-    failure: Option<FetchError>,
-    password: Option<&Secret>,
-    context: &Context<'_, '_>,
-) -> Vec<Warning> {
+fn warnings(assembly: &Assembly, context: &Context<'_, '_>) -> Vec<Warning> {
     let now = context.clock.now();
     let leaf = assembly.identity.leaf();
     let mut warnings: Vec<Warning> = assembly
@@ -196,10 +256,7 @@ fn warnings(
     }
     match &assembly.path.end {
         End::SelfSigned => warnings.push(Warning::LeafSelfSigned(leaf.clone())),
-        End::Gap(gap) => {
-            warnings.push(Warning::Gap(gap.clone()));
-            warnings.extend(failure.map(Warning::NotFetched));
-        }
+        End::Gap(gap) => warnings.push(Warning::Gap(gap.clone())),
         End::Root(_) | End::Anchor(_) | End::Named(_) => {}
     }
     warnings.extend(
@@ -209,14 +266,5 @@ fn warnings(
             .iter()
             .map(|(issuer, flaw)| Warning::Issuer(issuer.clone(), *flaw)),
     );
-    let writes = |format| args.output.iter().any(|output| output.format == format);
-    if let Some(password) = password {
-        if writes(OutputFormat::Jks) && password.expose().chars().count() < 6 {
-            warnings.push(Warning::ShortJksPassword);
-        }
-        if writes(OutputFormat::Pkcs12) && !password.expose().is_ascii() {
-            warnings.push(Warning::NonAsciiPassword);
-        }
-    }
     warnings
 }

@@ -1,24 +1,26 @@
-//! What the files of a pile hold.
+//! What the files held.
 
 use std::path::Path;
 
+use crate::cli::InputPassword;
 use crate::cli::bundle::Bundle;
-use crate::error::{Error, IdentityError};
+use crate::commands::passwords::Asked;
+use crate::commands::{Context, certificates};
+use crate::decode;
+use crate::error::{DecodeError, Error, IdentityError, SecretError};
 use crate::material::{Certificate, Item, PrivateKey};
 use crate::report::bundle::PassedOver;
 use crate::secret::Origins;
-use crate::source::Origin;
+use crate::source::{Origin, Source};
 
-use super::super::passwords::Asked;
-use super::super::{Context, certificates};
-
-/// What the files held.
+/// Everything that may become part of an identity.
 #[derive(Default)]
 pub struct Pile {
     pub certificates: Vec<Certificate>,
     pub keys: Vec<PrivateKey>,
     pub files: Vec<Origin>,
     pub anchors: Vec<Certificate>,
+    /// What fills a gap, and is no part of the pile.
     pub pool: Vec<Certificate>,
     pub leaves: Vec<Certificate>,
     /// Private keys nobody gave a passphrase for.
@@ -27,9 +29,21 @@ pub struct Pile {
 }
 
 impl Pile {
+    /// Reads every file that was named.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or stays locked as a whole.
     pub fn read(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Self, Error> {
         let mut asked = Asked::new(args.in_password.origins(), Origins::default(), context.io);
-        let asked = &mut asked;
+        Self::collect(args, &mut asked).map_err(|error| match error {
+            Error::Decode(DecodeError::PasswordMissing { origin, what }) => {
+                locked(format!("for the {what} {origin}"))
+            }
+            other => other,
+        })
+    }
+
+    fn collect(args: &Bundle, asked: &mut Asked<'_, '_>) -> Result<Self, Error> {
         let mut pile = Self::default();
         for path in &args.files {
             pile.add(path, asked)?;
@@ -55,8 +69,7 @@ impl Pile {
             }
         }
         for path in &args.cacert {
-            pile.anchors
-                .extend(certificates::of(&certificates::open(path, asked)?));
+            pile.anchors.extend(certificates::of(&read(path, asked)?));
         }
         for path in &args.pool {
             pile.pool.extend(certificates::pool(path, asked)?);
@@ -70,7 +83,7 @@ impl Pile {
             return Ok(());
         }
         self.files.push(origin);
-        let decoded = certificates::open(path, asked)?;
+        let decoded = read(path, asked)?;
         for note in decoded.notes {
             self.passed_over.push(PassedOver::Note {
                 file: decoded.origin.clone(),
@@ -103,4 +116,15 @@ impl Pile {
         }
         Ok(())
     }
+}
+
+/// Nobody answered: here `--password-…` is about what is written, so the hint must name the other flags.
+pub fn locked(what: String) -> Error {
+    let flag = InputPassword::default().origins().flag;
+    SecretError::NobodyToAsk { what, flag }.into()
+}
+
+fn read(path: &Path, asked: &mut Asked<'_, '_>) -> Result<decode::Decoded, Error> {
+    let source = Source::read(path, asked.io().stdin)?;
+    Ok(decode::decode(&source, asked)?)
 }

@@ -154,7 +154,7 @@ fn beyond(chain: &[Certificate], trust: &Trust) -> Option<CertificateFacts> {
         return None;
     }
     trust
-        .certificates()
+        .named()
         .iter()
         .find(|one| one.subject() == top.issuer() && top.is_signed_by(one))
         .map(CertificateFacts::of)

@@ -7,7 +7,8 @@ mod target;
 use std::time::{Duration, Instant};
 
 use crate::cli::Format;
-use crate::cli::probe::{Probe, TlsVersion};
+use crate::cli::probe::{ClientName, Probe, TlsVersion};
+use crate::clients::Client;
 use crate::diagnose::{Expectation, diagnose, experiments};
 use crate::endpoint::{Endpoint, Scheme};
 use crate::error::{Error, UsageError};
@@ -88,6 +89,7 @@ fn call(args: &Probe, context: &mut Context<'_, '_>) -> Result<Evidence, Error> 
         connect_timeout: Duration::from_secs_f64(args.connect_timeout),
         until: Instant::now() + Duration::from_secs_f64(args.timeout),
         insecure: args.insecure,
+        acts_as: args.acts_as.map(client),
         now: context.clock.now(),
     };
     let (identity, offered) =
@@ -128,6 +130,16 @@ fn versions(args: &Probe) -> Result<Versions, Error> {
         .into());
     }
     Ok(Versions { min, max })
+}
+
+const fn client(typed: ClientName) -> Client {
+    match typed {
+        ClientName::Curl => Client::Curl,
+        ClientName::Java => Client::Java,
+        ClientName::Go => Client::Go,
+        ClientName::Dotnet => Client::DotNet,
+        ClientName::Browser => Client::Browser,
+    }
 }
 
 const fn version(typed: TlsVersion) -> Version {

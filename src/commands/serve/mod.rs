@@ -2,14 +2,14 @@
 
 pub mod identity;
 mod mirror;
+mod watch;
 
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::sync::mpsc;
+use std::time::Instant;
 
 use openssl::ssl::SslVersion;
 
@@ -17,23 +17,24 @@ use crate::cli::Format;
 use crate::cli::probe::TlsVersion;
 use crate::cli::serve::{Mode, Serve};
 use crate::encode;
-use crate::error::{Error, ServeError, SinkError, UsageError};
+use crate::error::{Error, SinkError, UsageError};
 use crate::evidence::CertificateFacts;
 use crate::ffi;
 use crate::identity::Identity;
 use crate::report::serve as words;
-use crate::report::serve::{Setup, Visitor};
-use crate::serve::{self, ClientAuth, Config, PERSONAS, Persona, Server};
+use crate::report::serve::Setup;
+use crate::secret::Origins;
+use crate::serve::salesforce::{Org, Port};
+use crate::serve::{ClientAuth, Config, PERSONAS, Persona, Server, Site};
 use crate::sink::{self, Output};
 
 use super::passwords::Asked;
 use super::{Context, Outcome};
-use mirror::{Mirror, Running, Visit};
+use mirror::{Mirror, Running};
+use watch::{Watch, signals};
 
 /// How many visits may wait to be told before clients wait too.
 const QUEUE: usize = 1024;
-/// How often a signal is looked for.
-const PULSE: Duration = Duration::from_millis(50);
 
 pub fn run(args: &Serve, context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
     let persona = args.persona.as_deref().map(persona).transpose()?;
@@ -66,44 +67,68 @@ pub fn run(args: &Serve, context: &mut Context<'_, '_>) -> Result<Outcome, Error
         ),
         None => make(args, context)?,
     };
+    let org = match persona {
+        Some(persona) if persona.has_login_port() => Some(org(
+            args,
+            &mut Asked::new(Origins::default(), Origins::default(), context.io),
+        )?),
+        _ => {
+            refuse_without_logins(args)?;
+            None
+        }
+    };
     // Each connection is one descriptor, and the usual limit is lower than the clients that are served.
     ffi::limits::raise_open_files();
-    let clock = Running {
-        began: now,
-        since: Instant::now(),
-    };
     let trusted: Vec<CertificateFacts> = authorities.iter().map(CertificateFacts::of).collect();
     let (events, visits) = mpsc::sync_channel(QUEUE);
-    let mut config = Config::loopback(
-        identity,
-        authorities,
+    let site = |stand_in| {
         Arc::new(Mirror {
             trusted: trusted.clone(),
-            clock,
-            events,
-        }),
-    );
-    config.listen = args.listen;
-    config.client_auth = match mode {
-        Mode::Require => ClientAuth::Require,
-        Mode::Optional => ClientAuth::Optional,
-        Mode::None => ClientAuth::None,
+            clock: Running {
+                began: now,
+                since: Instant::now(),
+            },
+            events: events.clone(),
+            stand_in,
+        })
     };
-    config.persona = persona;
-    config.tls_min = tls_min;
-    config.tls_max = tls_max;
-    let names = config
-        .identity
+    let names: Vec<String> = identity
         .leaf()
         .sans()
         .iter()
         .map(ToString::to_string)
-        .collect::<Vec<_>>();
+        .collect();
+    let configure = |listen, client_auth, stand_in| Config {
+        listen,
+        client_auth,
+        persona,
+        tls_min,
+        tls_max,
+        ..Config::loopback(identity.clone(), authorities.clone(), site(stand_in))
+    };
     let stop = signals()?;
-    let server = Server::start(config)?;
+    let auth = match mode {
+        Mode::Require => ClientAuth::Require,
+        Mode::Optional => ClientAuth::Optional,
+        Mode::None => ClientAuth::None,
+    };
+    let mutual = org
+        .as_ref()
+        .map(|org| Box::new(Port::mutual(org)) as Box<dyn Site>);
+    let mut servers = vec![Server::start(configure(args.listen, auth, mutual))?];
+    if let Some(org) = &org {
+        let listen = args
+            .login_listen
+            .unwrap_or(SocketAddr::new(args.listen.ip(), 0));
+        let plain = Some(Box::new(Port::plain(org)) as Box<dyn Site>);
+        servers.push(Server::start(configure(listen, ClientAuth::None, plain))?);
+    }
+    drop(events);
     let subjects: Vec<String> = trusted.iter().map(|one| one.subject.clone()).collect();
+    let addresses: Vec<SocketAddr> = servers.iter().map(Server::address).collect();
     let setup = Setup {
-        address: server.address(),
+        address: addresses.first().copied().unwrap_or(args.listen),
+        login: addresses.get(1).copied(),
         mode: match mode {
             Mode::Require => "require",
             Mode::Optional => "optional",
@@ -125,73 +150,37 @@ pub fn run(args: &Serve, context: &mut Context<'_, '_>) -> Result<Outcome, Error
     } else {
         words::begin(&setup, context.io.stdout)?;
     }
-    watch.until_stopped(server, visits, context)?;
+    watch.until_stopped(servers, visits, context)?;
     Ok(Outcome::Fine)
 }
 
-struct Watch<'a> {
-    json: bool,
-    stop: &'a AtomicBool,
-    limit: u64,
-    trusted: &'a [CertificateFacts],
+/// The org behind the salesforce persona, with the certificates its users have uploaded.
+fn org(args: &Serve, passwords: &mut Asked<'_, '_>) -> Result<Arc<Org>, Error> {
+    let uploaded = match &args.uploaded {
+        Some(path) => Some(
+            identity::authorities(path, passwords)?
+                .iter()
+                .map(|one| one.sha256().to_owned())
+                .collect(),
+        ),
+        None => None,
+    };
+    Ok(Org::new(uploaded))
 }
 
-impl Watch<'_> {
-    /// Tells of each visit as it ends.
-    fn until_stopped(
-        &self,
-        server: Server,
-        visits: Receiver<Visit>,
-        context: &mut Context<'_, '_>,
-    ) -> Result<(), Error> {
-        let mut count = 0;
-        while !self.stop.load(Ordering::Relaxed) && count < self.limit {
-            match visits.recv_timeout(PULSE) {
-                Ok(visit) => self.tell(&visit, &mut count, context)?,
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break,
-            }
-        }
-        // Stopping ends the connections that are open, and each of those is still told of.
-        let stopping = thread::Builder::new()
-            .spawn(move || drop(server))
-            .map_err(|cause| ServeError::Thread { cause })?;
-        for visit in visits {
-            if count < self.limit {
-                self.tell(&visit, &mut count, context)?;
-            }
-        }
-        let _ = stopping.join();
-        if self.json {
-            words::stopped(count, context.io.stdout)?;
-        } else {
-            words::end(count, context.io.stdout)?;
-        }
-        Ok(())
-    }
-
-    fn tell(
-        &self,
-        visit: &Visit,
-        count: &mut u64,
-        context: &mut Context<'_, '_>,
-    ) -> Result<(), Error> {
-        *count += 1;
-        let diagnosis = serve::judge(&visit.seen, self.trusted, visit.at);
-        let visitor = Visitor {
-            number: Some(*count),
-            at: visit.at,
-            seen: &visit.seen,
-            request: None,
-            diagnosis: &diagnosis,
-        };
-        if self.json {
-            words::visit(&visitor, context.io.stdout)?;
-        } else {
-            words::line(&visitor, context.io.stdout)?;
-        }
-        Ok(())
-    }
+fn refuse_without_logins(args: &Serve) -> Result<(), Error> {
+    let flag = if args.login_listen.is_some() {
+        "--login-listen"
+    } else if args.uploaded.is_some() {
+        "--uploaded"
+    } else {
+        return Ok(());
+    };
+    Err(UsageError::new(
+        format!("{flag} is for a persona with logins"),
+        "add --persona salesforce, or leave it out",
+    )
+    .into())
 }
 
 /// Where the CA of a self-made identity is written.
@@ -273,15 +262,4 @@ fn versions(args: &Serve) -> Result<(Option<SslVersion>, Option<SslVersion>), Er
         .tls_min
         .or(args.tls_max.filter(|max| *max < TlsVersion::Tls12));
     Ok((min.map(version), args.tls_max.map(version)))
-}
-
-/// Raised by Ctrl-C and by a request to end; a second one ends the program on the spot.
-fn signals() -> Result<Arc<AtomicBool>, Error> {
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-        signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop))
-            .and_then(|_| signal_hook::flag::register(signal, Arc::clone(&stop)))
-            .map_err(|cause| ServeError::Signal { cause })?;
-    }
-    Ok(stop)
 }

@@ -59,7 +59,7 @@ pub fn keys(decoded: &Decoded) -> Vec<PrivateKey> {
 
 impl Examiner<'_> {
     pub fn file(&self, path: &FilePath, asked: &mut Asked<'_, '_>) -> Result<Looked, Error> {
-        let decoded = certificates::open(path, asked)?;
+        let decoded = asked.open(path)?;
         let content = self.content(path, &decoded)?;
         let Some(leaf) = content.certificates.get(content.leaf) else {
             return Err(no_certificate(path));

@@ -12,9 +12,9 @@ use crate::report;
 use crate::report::verify::{File, Outcome as Told};
 use crate::secret::Origins;
 
+use super::issuers;
 use super::passwords::Asked;
 use super::{Context, Outcome};
-use super::{certificates, issuers};
 
 use examine::Examiner;
 use trust::Trust;
@@ -43,7 +43,7 @@ pub fn run(args: &Verify, context: &mut Context<'_, '_>) -> Result<Outcome, Erro
         purpose,
         at,
         keys: match &args.key {
-            Some(path) => examine::keys(&certificates::open(path, &mut asked)?),
+            Some(path) => examine::keys(&asked.open(path)?),
             None => Vec::new(),
         },
         fetcher,

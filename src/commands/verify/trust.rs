@@ -1,17 +1,15 @@
 //! What certificates are judged by: the anchors, what else the other side has, and revocation lists.
 
 use std::collections::HashSet;
-use std::path::Path;
 
 use crate::cli::verify::{Purpose, Verify};
-use crate::decode::{self, Decoded, NoPasswords, Passwords, Wanted};
-use crate::error::{Error, IdentityError, SecretError, UsageError};
+use crate::decode::Decoded;
+use crate::error::{Error, IdentityError, UsageError};
 use crate::material::{Certificate, Crl, Item};
-use crate::secret::Secret;
-use crate::source::{Origin, Source};
+use crate::source::Origin;
 
 use super::super::passwords::Asked;
-use super::super::{certificates, machine};
+use super::super::{certificates, java, machine};
 
 /// How many anchors' names are compared with a missing issuer's.
 const MAX_NAMES: usize = 20;
@@ -32,10 +30,15 @@ pub struct Trust {
 
 impl Trust {
     pub fn read(args: &Verify, purpose: Purpose, asked: &mut Asked<'_, '_>) -> Result<Self, Error> {
+        let machine = machine::roots();
+        let public = machine
+            .iter()
+            .map(|root| root.sha256().to_owned())
+            .collect();
         let mut anchors = Vec::new();
         let mut sources = Vec::new();
         for path in &args.cacert {
-            let found = certificates::of(&certificates::open(path, asked)?);
+            let found = certificates::of(&asked.open(path)?);
             if found.is_empty() {
                 return Err(IdentityError::NoCertificate {
                     files: vec![Origin::file(path)],
@@ -46,7 +49,7 @@ impl Trust {
             sources.push(path.display().to_string());
         }
         for path in &args.java {
-            anchors.extend(certificates::of(&java(path, asked)?));
+            anchors.extend(certificates::of(&java::truststore(path, asked)?));
             sources.push(path.display().to_string());
         }
         let names = if anchors.len() <= MAX_NAMES {
@@ -60,7 +63,7 @@ impl Trust {
         let given = !anchors.is_empty();
         // A server is judged by the machine, as curl does it; whom a server trusts, nobody here can know.
         if args.system || !given {
-            anchors.extend(machine::roots());
+            anchors.extend(machine);
             sources.push("the system's certificates".to_owned());
         }
         let mut trust = Self {
@@ -70,13 +73,13 @@ impl Trust {
             assume: !given && !args.system && purpose != Purpose::Server,
             pool: Vec::new(),
             crls: Vec::new(),
-            public: machine::digests(),
+            public,
         };
         for path in &args.pool {
             trust.pool.extend(certificates::pool(path, asked)?);
         }
         for path in &args.crl {
-            let found = lists(&certificates::open(path, asked)?);
+            let found = lists(&asked.open(path)?);
             if found.is_empty() {
                 return Err(UsageError::new(
                     format!("{}: there is no revocation list in it", path.display()),
@@ -104,27 +107,4 @@ fn lists(decoded: &Decoded) -> Vec<Crl> {
             _ => None,
         })
         .collect()
-}
-
-/// A truststore needs no password to be listed; where one is needed, Java's own default is tried first.
-fn java(path: &Path, asked: &mut Asked<'_, '_>) -> Result<Decoded, Error> {
-    let source = Source::read(path, asked.io().stdin)?;
-    if let Ok(decoded) = decode::decode(&source, &mut NoPasswords)
-        && !certificates::of(&decoded).is_empty()
-    {
-        return Ok(decoded);
-    }
-    if let Ok(decoded) = decode::decode(&source, &mut JavaDefault) {
-        return Ok(decoded);
-    }
-    decode::decode(&source, asked).map_err(certificates::locked)
-}
-
-/// The password every JDK ships its truststore with.
-struct JavaDefault;
-
-impl Passwords for JavaDefault {
-    fn password(&mut self, _: Wanted, _: &Origin) -> Result<Option<Secret>, SecretError> {
-        Ok(Some(Secret::new("changeit".to_owned())))
-    }
 }

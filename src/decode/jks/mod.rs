@@ -153,9 +153,10 @@ impl Opening<'_> {
         let object = |item| Object {
             item,
             alias: Some(entry.alias.clone()),
+            trusted: matches!(entry.body, Body::Trusted(_)),
             origin: origin.clone(),
         };
-        match entry.body {
+        match &entry.body {
             Body::Key { locked, chain } => {
                 let item = self.key(locked, &origin, reader)?;
                 reader.push_object(object(item))?;
@@ -167,7 +168,7 @@ impl Opening<'_> {
                 reader.push_object(object(self.certificate(der, &entry.alias, &origin)?))?;
             }
             Body::Secret(sealed) => {
-                let algorithm = self.secret_algorithm(&sealed, &origin, reader)?;
+                let algorithm = self.secret_algorithm(sealed, &origin, reader)?;
                 reader.push_object(object(Item::SecretKey { algorithm }))?;
             }
             Body::OtherCertificate(kind) => reader.note(format!(
@@ -233,7 +234,7 @@ impl Opening<'_> {
                 origin: origin.clone(),
             }));
         };
-        reader.spend(pkcs8::cost(&plain), origin)?;
+        reader.spend(pkcs8::cost(Structure::Pkcs8, &plain), origin)?;
         let key = pkcs8::key(Structure::Pkcs8, &plain, None, origin)?;
         Ok(Item::Key(key.locked_by(encryption)))
     }
@@ -245,7 +246,10 @@ impl Opening<'_> {
         origin: &Origin,
         reader: &mut Reader<'_>,
     ) -> Result<String, DecodeError> {
-        let unknown = format!("unknown, sealed with {}", sealed.algorithm.escape_debug());
+        let unknown = match sealed.algorithm.as_str() {
+            "" => "unknown".to_owned(),
+            named => format!("unknown, sealed with {}", named.escape_debug()),
+        };
         let (Some(lock), Some(secret)) = (sealed.lock(), &self.password) else {
             return Ok(unknown);
         };

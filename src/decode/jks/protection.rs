@@ -145,7 +145,7 @@ impl<'a> Lock<'a> {
                 iterations,
                 data,
             } => {
-                let derived = derive_md5(password, salt, *iterations)?;
+                let derived = derive_md5(password, *salt, *iterations)?;
                 let (key, iv) = derived.split_at(24);
                 decrypt(Cipher::des_ede3_cbc(), key, Some(iv), data)
                     .ok()
@@ -207,11 +207,10 @@ pub(crate) fn key_check(password: &Password, plain: &[u8]) -> [u8; BLOCK] {
 /// `None` where the password is not ASCII, which this scheme cannot express.
 pub(crate) fn derive_md5(
     password: &Password,
-    salt: &[u8; 8],
+    mut salt: [u8; 8],
     iterations: u64,
 ) -> Option<Zeroizing<[u8; 32]>> {
     let narrow = password.narrow.as_ref()?;
-    let mut salt = *salt;
     let (first, second) = salt.split_at_mut(4);
     if first == second {
         // The JDK meant to invert the half, and reverses it.

@@ -201,7 +201,7 @@ impl<'a> Walk<'_, 'a> {
         let index = self.handle(Handle::Other);
         let mut class = Class {
             flags: self.cursor.byte()?,
-            element: name.bytes().nth(1).unwrap_or(0),
+            element: name.as_bytes().get(1).copied().unwrap_or(0),
             ..Class::default()
         };
         for _ in 0..self.cursor.short()? {

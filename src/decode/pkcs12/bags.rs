@@ -22,6 +22,11 @@ const MAX_DEPTH: usize = 4;
 /// The most entries of one keystore.
 const MAX_ENTRIES: usize = 20_000;
 
+/// Attributes of a bag that are looked at; Windows writes four.
+const MAX_ATTRIBUTES: usize = 100;
+/// The longest name of an entry, in bytes.
+const MAX_NAME: usize = 64 * 1024;
+
 const BMP_STRING: u8 = 0x1e;
 const UTF8_STRING: u8 = 0x0c;
 
@@ -41,6 +46,7 @@ pub(super) struct Bags<'o, 'r, 'p> {
 struct Attributes {
     name: Option<String>,
     id: Option<Vec<u8>>,
+    trusted: bool,
 }
 
 impl<'o, 'r, 'p> Bags<'o, 'r, 'p> {
@@ -134,7 +140,8 @@ impl<'o, 'r, 'p> Bags<'o, 'r, 'p> {
         attributes: Attributes,
     ) -> Result<(), DecodeError> {
         let origin = self.origin();
-        self.reader.spend(pkcs8::cost(pkcs8), &origin)?;
+        self.reader
+            .spend(pkcs8::cost(Structure::Pkcs8, pkcs8), &origin)?;
         let key = pkcs8::key(Structure::Pkcs8, pkcs8, None, &origin)?;
         let key = match encryption {
             Some(encryption) => key.locked_by(encryption),
@@ -217,6 +224,7 @@ impl<'o, 'r, 'p> Bags<'o, 'r, 'p> {
         self.reader.push_object(Object {
             item,
             alias: attributes.name,
+            trusted: attributes.trusted,
             origin: self.origin(),
         })?;
         self.ids.push(attributes.id);
@@ -263,7 +271,7 @@ fn bag_parts(bag: Element<'_>) -> Result<(String, Children<'_>, Attributes), Mal
     let value = fields.need(tlv::CONTEXT_0, "bag's value")?;
     let mut attributes = Attributes::default();
     if let Some(set) = fields.one(tlv::SET) {
-        for attribute in tlv::children(set.content) {
+        for attribute in tlv::children(set.content).take(MAX_ATTRIBUTES) {
             let attribute =
                 attribute.map_err(|_| Malformed("an attribute is damaged".to_owned()))?;
             attributes.note(attribute)?;
@@ -281,7 +289,12 @@ impl Attributes {
             return Ok(());
         };
         match kind.as_str() {
+            oid::FRIENDLY_NAME if value.raw.len() > MAX_NAME => {
+                return Err(Malformed("an entry's name is endless".to_owned()));
+            }
             oid::FRIENDLY_NAME => self.name = text(value),
+            // Java asks for no more than that it is there.
+            oid::ORACLE_TRUSTED_KEY_USAGE => self.trusted = true,
             oid::LOCAL_KEY_ID => self.id = value.octets().ok().map(Cow::into_owned),
             _ => {}
         }

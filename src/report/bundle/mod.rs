@@ -37,8 +37,34 @@ pub struct Written {
     pub path: String,
     pub format: &'static str,
     pub alias: Option<String>,
-    /// How many intermediates follow the leaf.
+    pub key: bool,
+    pub leaf: bool,
+    /// How many issuers follow the leaf.
     pub issuers: usize,
+}
+
+impl Written {
+    /// Whether a client can use it by itself.
+    fn is_identity(&self) -> bool {
+        self.key && self.leaf
+    }
+
+    fn content(&self) -> String {
+        let issuers = match self.issuers {
+            0 => None,
+            1 => Some("1 intermediate".to_owned()),
+            many => Some(format!("{many} intermediates")),
+        };
+        let key = self.key.then(|| "key".to_owned());
+        let leaf = self.leaf.then(|| "leaf".to_owned());
+        let mut parts: Vec<String> = key.into_iter().chain(leaf).chain(issuers).collect();
+        let last = parts.pop().unwrap_or_default();
+        if parts.is_empty() {
+            last
+        } else {
+            format!("{} and {last}", parts.join(", "))
+        }
+    }
 }
 
 /// Prints the result for a person.
@@ -75,18 +101,18 @@ pub fn text(bundled: &Bundled<'_>, out: &mut dyn Write) -> io::Result<()> {
         .max()
         .unwrap_or(0);
     for file in bundled.written {
-        let content = match file.issuers {
-            0 => "key and leaf".to_owned(),
-            1 => "key, leaf and 1 intermediate".to_owned(),
-            many => format!("key, leaf and {many} intermediates"),
-        };
+        let content = file.content();
         write!(out, "  {:wide$}  {:6}  {content}", file.path, file.format)?;
         if let Some(alias) = &file.alias {
             write!(out, ", alias {}", alias.escape_debug())?;
         }
         writeln!(out)?;
     }
-    if let Some(first) = bundled.written.first().filter(|file| file.path != "-") {
+    if let Some(first) = bundled
+        .written
+        .iter()
+        .find(|file| file.is_identity() && file.path != "-")
+    {
         writeln!(
             out,
             "\n{}\n  fullcert probe https://HOST:PORT/ -E {}",
@@ -108,6 +134,10 @@ fn chain(bundled: &Bundled<'_>, out: &mut dyn Write) -> io::Result<()> {
             certificate.origin().to_string().dimmed(),
             indent = depth * 2
         )?;
+    }
+    let root = bundled.assembly.root();
+    if bundled.assembly.identity.issuers().last() == root && root.is_some() {
+        return Ok(());
     }
     let indent = bundled.assembly.path.certificates.len() * 2;
     let top = match &bundled.assembly.path.end {

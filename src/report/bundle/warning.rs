@@ -1,8 +1,10 @@
 //! What the maker of an identity should know of it, though it was written.
 
 use crate::chain::{Choice, Flaw, Gap};
+use crate::encode::caution::Caution;
 use crate::error::FetchError;
 use crate::material::Certificate;
+use crate::report::caution;
 
 use super::{listed, quoted};
 
@@ -17,9 +19,10 @@ pub enum Warning {
     LeafSelfSigned(Certificate),
     NoClientAuth(Certificate),
     Issuer(Certificate, Flaw),
-    ShortJksPassword,
-    /// Java cannot open a PKCS#12 file by such a password.
-    NonAsciiPassword,
+    /// The root was to be included, and nobody has it.
+    RootUnknown,
+    /// Of the keystores that are written.
+    Keystore(Caution),
 }
 
 impl Warning {
@@ -44,8 +47,8 @@ impl Warning {
                 Flaw::WrongPurpose => "issuer-wrong-purpose",
                 Flaw::WeakDigest => "issuer-weak-digest",
             },
-            Self::ShortJksPassword => "password-short",
-            Self::NonAsciiPassword => "password-not-ascii",
+            Self::RootUnknown => "root-unknown",
+            Self::Keystore(caution) => caution::code(caution),
         }
     }
 
@@ -102,14 +105,11 @@ impl Warning {
                 leaf.eku().unwrap_or_default().join(", ")
             ),
             Self::Issuer(issuer, flaw) => issuer_text(issuer, *flaw),
-            Self::ShortJksPassword => {
-                "the password has fewer than 6 characters: keytool refuses such a keystore"
+            Self::RootUnknown => {
+                "the root is not among the files, and this machine does not trust it: it is not included"
                     .to_owned()
             }
-            Self::NonAsciiPassword => {
-                "the password has characters outside ASCII: Java cannot open a PKCS#12 file with it"
-                    .to_owned()
-            }
+            Self::Keystore(caution) => caution::text(caution),
         }
     }
 }

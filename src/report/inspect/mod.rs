@@ -2,12 +2,13 @@
 
 mod text;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
-use crate::decode::{Decoded, Format, Integrity};
+use crate::decode::{Decoded, Format, Integrity, Mac};
 use crate::error::{Error, Hint as _};
 use crate::material::{
     Certificate, Crl, Encryption, Item, KeyInfo, Object, PrivateKey, PublicKey, Request, San, Time,
@@ -66,6 +67,7 @@ impl Listing {
 impl Serialize for Listing {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let files = self.files.iter().enumerate();
+        let signatures = Signatures::new();
         let mut json = serializer.serialize_struct("Listing", 2)?;
         json.serialize_field("schema", "fullcert.inspect/1")?;
         let files: Vec<FileJson<'_>> = files
@@ -77,9 +79,12 @@ impl Serialize for Listing {
                     .as_ref()
                     .ok()
                     .map(|read| integrity(read.integrity)),
+                mac: file.read.as_ref().ok().and_then(|read| read.mac.as_ref()),
+                safes: file.read.as_ref().map_or(&[], |read| &read.safes),
                 objects: Objects {
                     listing: self,
                     file: index,
+                    signatures: &signatures,
                 },
                 notes: file.read.as_ref().map_or(&[], |read| &read.notes),
                 error: file.read.as_ref().err(),
@@ -95,6 +100,10 @@ struct FileJson<'a> {
     path: &'a str,
     format: Option<&'static str>,
     integrity: Option<&'static str>,
+    /// How a keystore's own check is made.
+    mac: Option<&'a Mac>,
+    /// How its safes are locked, each way once.
+    safes: &'a [Encryption],
     objects: Objects<'a>,
     notes: &'a [String],
     error: Option<&'a Failure>,
@@ -103,17 +112,18 @@ struct FileJson<'a> {
 struct Objects<'a> {
     listing: &'a Listing,
     file: usize,
+    signatures: &'a Signatures,
 }
 
 impl Serialize for Objects<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let objects = self.listing.files.get(self.file).and_then(|file| {
             let read = file.read.as_ref().ok()?;
-            Some((file, &read.objects))
+            Some((file, read))
         });
-        let listed = objects.into_iter().flat_map(|(file, objects)| {
-            objects.iter().enumerate().map(|(index, object)| {
-                let mut listed = Listed::of(object);
+        let listed = objects.into_iter().flat_map(|(file, read)| {
+            read.objects.iter().enumerate().map(|(index, object)| {
+                let mut listed = Listed::of(object, read, self.signatures);
                 for pair in file.pairs.get(&index).into_iter().flatten() {
                     if pair.file == self.file {
                         listed.pairs_with.push(pair.object);
@@ -131,11 +141,32 @@ impl Serialize for Objects<'_> {
     }
 }
 
+/// The most signatures that are checked in one listing; those of hostile keys take milliseconds each.
+const MAX_SIGNATURES: u32 = 200;
+
+/// How many signatures may still be checked.
+struct Signatures(Cell<u32>);
+
+impl Signatures {
+    fn new() -> Self {
+        Self(Cell::new(MAX_SIGNATURES))
+    }
+
+    /// What a check says; `None` where there were too many before it.
+    fn check(&self, holds: impl FnOnce() -> bool) -> Option<bool> {
+        let left = self.0.get().checked_sub(1)?;
+        self.0.set(left);
+        Some(holds())
+    }
+}
+
 /// One object; what does not apply to its kind is null.
 #[derive(Debug, Default, Serialize)]
 struct Listed<'a> {
     kind: &'static str,
     alias: Option<String>,
+    /// The file inside an archive that it comes from.
+    member: Option<String>,
     /// Where it begins: the block's number and line in a text file, counted from 1.
     block: Option<usize>,
     line: Option<usize>,
@@ -151,6 +182,7 @@ struct Listed<'a> {
     key_usage: Option<Vec<String>>,
     ca: Option<bool>,
     path_length: Option<u32>,
+    /// Null where the names agree and so many signatures were checked before that this one was not.
     self_signed: Option<bool>,
     signature_algorithm: Option<String>,
     key: Option<KeyInfo>,
@@ -180,9 +212,9 @@ struct Partner<'a> {
 }
 
 impl Listed<'_> {
-    fn of(object: &Object) -> Self {
+    fn of(object: &Object, read: &Decoded, signatures: &Signatures) -> Self {
         let listed = match &object.item {
-            Item::Certificate(certificate) => Self::certificate(certificate),
+            Item::Certificate(certificate) => Self::certificate(certificate, signatures),
             Item::Key(key) => Self::key(key),
             Item::EncryptedKey(key) => Self {
                 encryption: Some(key.encryption.clone()),
@@ -190,7 +222,7 @@ impl Listed<'_> {
                 ..Self::default()
             },
             Item::PublicKey(key) => Self::public_key(key),
-            Item::Request(request) => Self::request(request),
+            Item::Request(request) => Self::request(request, signatures),
             Item::Crl(crl) => Self::crl(crl),
             Item::SecretKey { algorithm } => Self {
                 algorithm: Some(algorithm.clone()),
@@ -200,13 +232,14 @@ impl Listed<'_> {
         Self {
             kind: kind(&object.item),
             alias: object.alias.clone(),
+            member: member(object, read),
             block: object.origin.block,
             line: object.origin.line,
             ..listed
         }
     }
 
-    fn certificate(certificate: &Certificate) -> Self {
+    fn certificate(certificate: &Certificate, signatures: &Signatures) -> Self {
         Self {
             sha256: Some(certificate.sha256().to_owned()),
             serial: Some(certificate.serial().to_owned()),
@@ -219,7 +252,11 @@ impl Listed<'_> {
             key_usage: certificate.key_usage().map(<[String]>::to_vec),
             ca: Some(certificate.is_ca()),
             path_length: certificate.path_len(),
-            self_signed: Some(certificate.is_self_signed()),
+            self_signed: if certificate.is_self_issued() {
+                signatures.check(|| certificate.is_self_signed())
+            } else {
+                Some(false)
+            },
             signature_algorithm: Some(certificate.signature_algorithm().to_owned()),
             key: certificate.key().ok().cloned(),
             ..Self::default()
@@ -243,14 +280,14 @@ impl Listed<'_> {
         }
     }
 
-    fn request(request: &Request) -> Self {
+    fn request(request: &Request, signatures: &Signatures) -> Self {
         Self {
             sha256: Some(request.sha256()),
             subject: Some(request.subject().to_string()),
             sans: names(request.sans()),
             eku: request.eku().map(<[String]>::to_vec),
             key: Some(request.key().clone()),
-            signature_valid: Some(request.is_self_consistent()),
+            signature_valid: signatures.check(|| request.is_self_consistent()),
             ..Self::default()
         }
     }
@@ -278,6 +315,16 @@ fn kind(item: &Item) -> &'static str {
     }
 }
 
+/// The file inside an archive that an object comes from.
+fn member(object: &Object, read: &Decoded) -> Option<String> {
+    if object.origin.path() == read.origin.path() {
+        return None;
+    }
+    let archive = read.origin.whole().to_string();
+    let member = object.origin.path().strip_prefix(archive).ok()?;
+    Some(member.display().to_string())
+}
+
 fn names(sans: &[San]) -> Vec<String> {
     sans.iter().map(ToString::to_string).collect()
 }
@@ -290,6 +337,7 @@ fn format(format: Format) -> &'static str {
         Format::Pkcs12 => "pkcs12",
         Format::Jks => "jks",
         Format::Jceks => "jceks",
+        Format::Zip => "zip",
     }
 }
 

@@ -4,11 +4,11 @@ use std::io::{self, Write};
 
 use colored::Colorize as _;
 
-use crate::decode::{Decoded, Format, Integrity};
+use crate::decode::{Decoded, Format, Integrity, Mac};
 use crate::material::Time;
 use crate::report::when::relative;
 
-use super::{File, Listed, Listing, kind};
+use super::{File, Listed, Listing, Signatures, kind};
 
 /// Certificates that end within this many days are worth a colour.
 const SOON: i64 = 30;
@@ -20,6 +20,7 @@ const SOON: i64 = 30;
 pub fn print(listing: &Listing, now: Time, out: &mut dyn Write) -> io::Result<()> {
     // A terminal's stream is written line by line; a large file has many.
     let mut out = io::BufWriter::new(out);
+    let signatures = Signatures::new();
     let readable = listing
         .files
         .iter()
@@ -29,7 +30,7 @@ pub fn print(listing: &Listing, now: Time, out: &mut dyn Write) -> io::Result<()
         if position > 0 {
             writeln!(out)?;
         }
-        print_file(index, file, read, listing, now, &mut out)?;
+        print_file(index, file, read, (listing, &signatures), now, &mut out)?;
     }
     out.flush()
 }
@@ -38,7 +39,7 @@ fn print_file(
     index: usize,
     file: &File,
     read: &Decoded,
-    listing: &Listing,
+    (listing, signatures): (&Listing, &Signatures),
     now: Time,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -53,12 +54,18 @@ fn print_file(
         Integrity::None => {}
     }
     writeln!(out, ", {}", count(read.objects.len()))?;
+    if let Some(mac) = &read.mac {
+        writeln!(out, "  {} {}", "integrity".dimmed(), check(mac))?;
+    }
+    for safe in &read.safes {
+        writeln!(out, "  {}     {safe}", "safes".dimmed())?;
+    }
     for note in &read.notes {
         writeln!(out, "  {} {note}", "note:".cyan())?;
     }
     for (number, object) in read.objects.iter().enumerate() {
         writeln!(out)?;
-        let listed = Listed::of(object);
+        let listed = Listed::of(object, read, signatures);
         let mut paragraph = Paragraph { out, now };
         paragraph.headline(number, &listed)?;
         paragraph.facts(&listed)?;
@@ -87,6 +94,9 @@ impl Paragraph<'_> {
         write!(self.out, "  {number}. {}", noun(object).bold())?;
         if let Some(alias) = &object.alias {
             write!(self.out, " \"{}\"", alias.escape_debug())?;
+        }
+        if let Some(member) = &object.member {
+            write!(self.out, " in {member}")?;
         }
         if let Some(line) = object.line {
             write!(self.out, " (line {line})")?;
@@ -225,7 +235,21 @@ fn format(format: Format) -> &'static str {
         Format::Pkcs12 => "PKCS#12",
         Format::Jks => "JKS",
         Format::Jceks => "JCEKS",
+        Format::Zip => "ZIP",
     }
+}
+
+/// A check as one phrase: `HMAC with SHA256, PKCS#12 KDF, 2048 iterations`.
+fn check(mac: &Mac) -> String {
+    let kdf = mac.kdf.as_ref().map(|kdf| format!(", {kdf}"));
+    let iterations = mac.iterations.map(|count| format!(", {count} iterations"));
+    format!(
+        "{} with {}{}{}",
+        mac.scheme,
+        mac.digest,
+        kdf.unwrap_or_default(),
+        iterations.unwrap_or_default()
+    )
 }
 
 fn count(objects: usize) -> String {

@@ -21,6 +21,8 @@ struct Started<'a> {
     event: &'static str,
     address: String,
     url: String,
+    login_address: Option<String>,
+    login_url: Option<String>,
     mode: &'static str,
     persona: Option<&'static str>,
     cacert: Option<String>,
@@ -89,6 +91,7 @@ struct Asked {
     method: String,
     target: String,
     headers: Vec<(String, String)>,
+    body_bytes: usize,
     /// None while it is being answered.
     status: Option<u16>,
 }
@@ -104,6 +107,10 @@ pub fn started(setup: &Setup<'_>, out: &mut dyn Write) -> io::Result<()> {
             event: "listening",
             address: setup.address.to_string(),
             url: url(setup.address),
+            login_address: setup.login.map(|login| login.to_string()),
+            login_url: setup
+                .login
+                .map(|login| format!("{}services/Soap/u/62.0", url(login))),
             mode: setup.mode,
             persona: setup.persona.map(|persona| persona.name),
             cacert: setup.ca_file.map(|file| file.display().to_string()),
@@ -180,6 +187,7 @@ fn event<'a>(visitor: &Visitor<'a>) -> Visit<'a> {
             method: printable(&one.method),
             target: printable(&one.target),
             headers: shown_headers(&one.headers),
+            body_bytes: one.body_bytes,
             status: Some(one.status),
         })
         .collect();
@@ -187,6 +195,7 @@ fn event<'a>(visitor: &Visitor<'a>) -> Visit<'a> {
         method: printable(&one.method),
         target: printable(&one.target),
         headers: shown_headers(&one.headers),
+        body_bytes: one.body_bytes,
         status: None,
     }));
     Visit {

@@ -34,6 +34,8 @@ pub struct Visitor<'a> {
 /// How the server was set up, for its first words.
 pub struct Setup<'a> {
     pub address: SocketAddr,
+    /// The second port of a persona that has one.
+    pub login: Option<SocketAddr>,
     pub mode: &'static str,
     pub persona: Option<&'static Persona>,
     /// Subjects of the CAs whose clients are welcome.
@@ -59,6 +61,13 @@ pub fn begin(setup: &Setup<'_>, out: &mut dyn Write) -> io::Result<()> {
         "listening".green().bold(),
         url.bold()
     )?;
+    if let Some(login) = setup.login {
+        writeln!(
+            out,
+            "  login       {}services/Soap/u/62.0 (asks for no certificate)",
+            self::url(login)
+        )?;
+    }
     if let Some(file) = setup.ca_file {
         writeln!(out, "  server CA   {}", file.display())?;
         writeln!(

@@ -50,6 +50,7 @@ enum Manner {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Pages {
     Nginx,
+    Salesforce,
 }
 
 const fn tls(name: &'static str, product: &'static str, stack: Stack) -> Persona {
@@ -89,6 +90,12 @@ pub const ALL: &[Persona] = &[
             "Apache httpd with SSLVerifyDepth 10",
             Stack::OpenSsl,
         )
+    },
+    Persona {
+        manner: Manner::Page(Pages::Salesforce),
+        names_authorities: false,
+        server: Some("sfdcedge"),
+        ..tls("salesforce", "a Salesforce org", Stack::OpenSsl)
     },
     tls("haproxy", "HAProxy", Stack::OpenSsl),
     Persona {
@@ -171,6 +178,12 @@ impl Persona {
         }
     }
 
+    /// Whether it has a second port, for logins.
+    #[must_use]
+    pub fn has_login_port(&self) -> bool {
+        matches!(self.manner, Manner::Page(Pages::Salesforce))
+    }
+
     /// Whether a chain of this many intermediates is beyond it.
     pub(super) fn is_too_long(&self, issuers: usize) -> bool {
         self.most_issuers.is_some_and(|most| issuers > most)
@@ -181,6 +194,15 @@ impl Persona {
         let missing = seen.certificates.is_empty();
         let bad = !seen.path_errors.is_empty();
         match self.manner {
+            Manner::Page(Pages::Salesforce) if required => {
+                if missing {
+                    return Some(Afterwards::Page(pages::salesforce(
+                        "No client certificate provided.",
+                    )));
+                }
+                let first = seen.path_errors.first()?;
+                Some(Afterwards::Page(pages::salesforce(&first.text)))
+            }
             Manner::Page(Pages::Nginx) if bad => Some(Afterwards::Page(pages::nginx_bad())),
             Manner::Page(Pages::Nginx) if missing && required => {
                 Some(Afterwards::Page(pages::nginx_missing()))

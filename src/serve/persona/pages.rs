@@ -55,3 +55,15 @@ pub(super) fn go_plain() -> Response {
     response.close = true;
     response
 }
+
+/// Salesforce on its port of mutual TLS: the same page for SOAP and REST, with OpenSSL's words where a chain is bad.
+pub(super) fn salesforce(fault: &str) -> Response {
+    let page = format!(
+        "<html><head><title>Certificate Error</title></head><body bgcolor=#ffffff text=#3198d8>\
+         <center><img src=/img/logo214.gif width=131 height=112 hspace=15><p><h3>Client certificate error:\
+         <i>{fault}</i></h3></center></body></html>\n"
+    );
+    let mut response = Response::new(400, "text/html; charset=UTF-8", page);
+    response.close = true;
+    response
+}

@@ -2,6 +2,7 @@
 
 mod pki;
 
+mod hostile;
 mod read_java;
 mod read_pkcs12;
 mod write;

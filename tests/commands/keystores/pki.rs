@@ -1,5 +1,7 @@
 //! Identities to write and read: a root, an intermediate, and a leaf with a key of each kind.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use fullcert::decode::{self, Decoded, Passwords, Wanted};
 use fullcert::encode::pem;
 use fullcert::error::{DecodeError, SecretError};
@@ -105,11 +107,14 @@ pub struct Pki {
 }
 
 pub fn pki(kind: &str) -> Pki {
+    // Java finds a chain by names: no two CAs may share one.
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+    let number = MADE.fetch_add(1, Ordering::Relaxed);
     let root_key = key("p256");
-    let root = certificate("Root", &root_key, None, true);
+    let root = certificate(&format!("Root {number}"), &root_key, None, true);
     let intermediate_key = key("p256");
     let intermediate = certificate(
-        "Intermediate",
+        &format!("Intermediate {number}"),
         &intermediate_key,
         Some((&root, &root_key)),
         true,

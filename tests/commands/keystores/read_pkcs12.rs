@@ -242,50 +242,48 @@ fn nss_writes_ber_and_we_read_it() {
         return;
     }
     let place = Place::new();
-    for kind in ["rsa", "p256"] {
+    for (kind, password, flags) in [
+        ("rsa", "geheim", ""),
+        ("p256", "geheim", "-c AES-256-CBC -C AES-128-CBC -M SHA-512"),
+        (
+            "p256",
+            "geheim",
+            "-c 'PKCS #12 V2 PBE With SHA-1 And 3KEY Triple DES-CBC' -C 'PKCS #12 V2 PBE With SHA-1 And 40 Bit RC2 CBC'",
+        ),
+        ("p256", "pässwörd", ""),
+        (
+            "p256",
+            "密码",
+            "-c 'PKCS #12 V2 PBE With SHA-1 And 3KEY Triple DES-CBC' -C NONE",
+        ),
+    ] {
         let pki = pki(kind);
         pki.lay_out(&place);
-        for (password, flags) in [
-            ("geheim", ""),
-            ("geheim", "-c AES-256-CBC -C AES-128-CBC"),
-            (
-                "geheim",
-                "-c 'PKCS #12 V2 PBE With SHA-1 And 3KEY Triple DES-CBC' -C 'PKCS #12 V2 PBE With SHA-1 And 40 Bit RC2 CBC'",
-            ),
-            ("geheim", "-M SHA-512 -m 4096"),
-            ("pässwörd", ""),
-            (
-                "pässwörd",
-                "-c 'PKCS #12 V2 PBE With SHA-1 And 3KEY Triple DES-CBC' -C NONE",
-            ),
-            ("密码", "-c AES-256-CBC -C AES-256-CBC"),
-        ] {
-            let db = tempfile::tempdir().unwrap();
-            let db = db.path().display();
-            place.write("pass", format!("{password}\n"));
-            place.judge(&format!("certutil -N -d sql:{db} --empty-password"));
-            place.judge("openssl pkcs12 -export -legacy -inkey key.pem -in leaf.pem -certfile chain.pem -name mine -passout pass:in -out in.p12");
-            place.judge(&format!("pk12util -i in.p12 -d sql:{db} -W in"));
-            place.judge(&format!(
-                "pk12util -o nss.p12 -n mine -d sql:{db} -w pass {flags}"
-            ));
-            let what = format!("{kind} {password} {flags}");
-            let decoded = open(&place.read("nss.p12"), Some(password))
-                .unwrap_or_else(|error| panic!("{what}: {error}"));
-            assert_eq!(decoded.integrity, Integrity::Verified, "{what}");
-            let found = keys(&decoded);
-            assert_eq!(found.len(), 1, "{what}");
-            assert!(
-                found[0].1.pkey().public_eq(pki.identity.key().pkey()),
-                "{what}"
-            );
-            assert!(
-                certificates(&decoded)
-                    .iter()
-                    .any(|(_, found)| *found == pki.identity.leaf()),
-                "{what}"
-            );
-        }
+        let db = tempfile::tempdir().unwrap();
+        let db = db.path().display();
+        place.write("pass", format!("{password}\n"));
+        place.judge(&format!("certutil -N -d sql:{db} --empty-password"));
+        place.judge("openssl pkcs12 -export -legacy -inkey key.pem -in leaf.pem -certfile chain.pem -name mine -passout pass:in -out in.p12");
+        place.judge(&format!("pk12util -i in.p12 -d sql:{db} -W in"));
+        place.judge(&format!(
+            "pk12util -o nss.p12 -n mine -d sql:{db} -w pass {flags}"
+        ));
+        let what = format!("{kind} {password} {flags}");
+        let decoded = open(&place.read("nss.p12"), Some(password))
+            .unwrap_or_else(|error| panic!("{what}: {error}"));
+        assert_eq!(decoded.integrity, Integrity::Verified, "{what}");
+        let found = keys(&decoded);
+        assert_eq!(found.len(), 1, "{what}");
+        assert!(
+            found[0].1.pkey().public_eq(pki.identity.key().pkey()),
+            "{what}"
+        );
+        assert!(
+            certificates(&decoded)
+                .iter()
+                .any(|(_, found)| *found == pki.identity.leaf()),
+            "{what}"
+        );
     }
 }
 

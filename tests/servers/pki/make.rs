@@ -1,242 +1,16 @@
-//! An independent PKI, made by the `openssl` command and never by the program under test: authorities, server
-//! certificates good and bad, and client identities good and bad.
+//! Makes it: the authorities, what they sign, and what they take back.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use crate::support::find;
+use super::{Client, Shown, openssl, read, write};
 
-/// The password of every keystore made here.
-pub const PASSWORD: &str = "changeit";
-
-/// A client's situation. Each but `None` has an identity file of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Client {
-    /// Presents nothing.
-    None,
-    GoodRsa,
-    GoodEc,
-    GoodEd25519,
-    /// Signed by two intermediates, both sent.
-    GoodDeep,
-    /// Without an extended key usage, which allows every use.
-    NoEku,
-    /// Of a CA the servers do not know, with its intermediate.
-    ForeignChain,
-    /// The same with its root as well.
-    ForeignWithRoot,
-    /// Issued by an unknown root itself; the root is not sent.
-    ForeignDirect,
-    /// Good, and sent without its intermediate.
-    LeafOnly,
-    SelfSigned,
-    Expired,
-    NotYetValid,
-    /// For servers only.
-    ServerAuth,
-    Revoked,
-    /// The key is another one's.
-    Mismatched,
-    /// Good itself, below an intermediate that has expired.
-    ExpiredIssuer,
-    /// Good itself, below an intermediate that is for servers only.
-    IssuerForServers,
-    /// For any extended key usage, which not everyone takes for an answer.
-    AnyUsage,
-    /// The key may encrypt and not sign.
-    NoSignature,
-    /// RSA with 1024 bits.
-    ShortKey,
-    /// Signed with SHA-1.
-    OldDigest,
-    /// With a critical extension that nobody knows.
-    StrangeExtension,
-    /// Signed by two intermediates, the upper one not sent.
-    UpperMissing,
-    /// Of a CA that has the trusted one's names and other keys.
-    Namesake,
-}
-
-impl Client {
-    pub const ALL: &'static [Self] = &[
-        Self::None,
-        Self::GoodRsa,
-        Self::GoodEc,
-        Self::GoodEd25519,
-        Self::GoodDeep,
-        Self::NoEku,
-        Self::ForeignChain,
-        Self::ForeignWithRoot,
-        Self::ForeignDirect,
-        Self::LeafOnly,
-        Self::SelfSigned,
-        Self::Expired,
-        Self::NotYetValid,
-        Self::ServerAuth,
-        Self::Revoked,
-        Self::Mismatched,
-        Self::ExpiredIssuer,
-        Self::IssuerForServers,
-        Self::AnyUsage,
-        Self::NoSignature,
-        Self::ShortKey,
-        Self::OldDigest,
-        Self::StrangeExtension,
-        Self::UpperMissing,
-        Self::Namesake,
-    ];
-
-    /// Those in which servers differ most.
-    pub const FINER: &'static [Self] = &[
-        Self::ExpiredIssuer,
-        Self::IssuerForServers,
-        Self::AnyUsage,
-        Self::NoSignature,
-        Self::ShortKey,
-        Self::OldDigest,
-        Self::StrangeExtension,
-        Self::UpperMissing,
-        Self::Namesake,
-    ];
-}
-
-/// What a server shows of itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Shown {
-    Good,
-    Expired,
-    NotYetValid,
-    /// For another host than the one called.
-    WrongName,
-    /// The root is trusted, the intermediate is not sent.
-    NoIntermediate,
-    /// A whole chain to a root nobody trusts.
-    UnknownRoot,
-    /// The same, with that root.
-    UnknownWithRoot,
-    SelfSigned,
-    /// For clients only.
-    ClientAuth,
-}
-
-impl Shown {
-    pub const ALL: &'static [Self] = &[
-        Self::Good,
-        Self::Expired,
-        Self::NotYetValid,
-        Self::WrongName,
-        Self::NoIntermediate,
-        Self::UnknownRoot,
-        Self::UnknownWithRoot,
-        Self::SelfSigned,
-        Self::ClientAuth,
-    ];
-}
-
-/// Certificate, chain and key of one party, as files.
-#[derive(Debug, Clone)]
-pub struct Identity {
-    /// What is sent: the leaf, then whatever goes with it.
-    pub chain: PathBuf,
-    /// What goes with the leaf, where something does.
-    pub issuers: Option<PathBuf>,
-    pub key: PathBuf,
-    /// Key and chain in one file.
-    pub full: PathBuf,
-}
-
-impl Identity {
-    /// The same as PKCS#12, with [`PASSWORD`], for servers in Java.
-    pub fn pkcs12(&self) -> PathBuf {
-        let out = self.full.with_extension("p12");
-        if !out.exists() {
-            // Written beside and renamed: several servers may ask at once.
-            let part =
-                tempfile::NamedTempFile::new_in(out.parent().expect("a folder")).expect("a file");
-            openssl(
-                "pkcs12 -export -name server -keypbe AES-256-CBC -certpbe AES-256-CBC -macalg SHA256",
-                &[
-                    ("-in", &self.chain),
-                    ("-inkey", &self.key),
-                    ("-out", part.path()),
-                ],
-                &["-passout", &format!("pass:{PASSWORD}")],
-            );
-            part.persist(&out).expect("a keystore");
-        }
-        out
-    }
-}
-
-/// All of it, in a folder that goes when the last user lets go.
-pub struct Pki {
-    dir: tempfile::TempDir,
-}
-
-impl Pki {
-    /// The one of this test run; made by whoever asks first.
-    pub fn shared() -> Arc<Self> {
-        static SHARED: Mutex<Weak<Pki>> = Mutex::new(Weak::new());
-        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-        shared.upgrade().unwrap_or_else(|| {
-            let made = Arc::new(Self::make());
-            *shared = Arc::downgrade(&made);
-            made
-        })
-    }
-
-    /// The root that clients trust servers by.
-    pub fn server_root(&self) -> PathBuf {
-        self.path("server-root/ca.crt")
-    }
-
-    /// The root that servers trust clients by.
-    pub fn client_root(&self) -> PathBuf {
-        self.path("client-root/ca.crt")
-    }
-
-    /// The revocation lists of all client authorities, PEM one after the other.
-    pub fn client_crls(&self) -> PathBuf {
-        self.path("client-crls.pem")
-    }
-
-    /// Root and revocation lists in one file, for those who read both from one.
-    pub fn client_root_and_crls(&self) -> PathBuf {
-        self.path("client-root-and-crls.pem")
-    }
-
-    /// The identity file to present, with its key; nothing for [`Client::None`].
-    pub fn client(&self, client: Client) -> Option<PathBuf> {
-        (client != Client::None).then(|| self.path(&format!("client-{client:?}.pem")))
-    }
-
-    pub fn server(&self, shown: Shown) -> Identity {
-        let file = |extension| self.path(&format!("server-{shown:?}.{extension}"));
-        Identity {
-            chain: file("crt"),
-            issuers: Some(file("issuers")).filter(|file| file.exists()),
-            key: file("key"),
-            full: file("pem"),
-        }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
-    }
-
-    fn make() -> Self {
-        let pki = Self {
-            dir: tempfile::tempdir().expect("a temporary folder"),
-        };
-        let dir = pki.dir.path();
-        std::thread::scope(|scope| {
-            scope.spawn(|| servers(dir));
-            scope.spawn(|| clients(dir));
-        });
-        pki
-    }
+/// Everything, into one folder.
+pub fn all(dir: &Path) {
+    std::thread::scope(|scope| {
+        scope.spawn(|| servers(dir));
+        scope.spawn(|| clients(dir));
+    });
 }
 
 fn servers(dir: &Path) {
@@ -254,7 +28,12 @@ fn servers(dir: &Path) {
         usage: "serverAuth",
         ..Leaf::default()
     };
-    for &shown in Shown::ALL {
+    let old = root.issuing(
+        "server-old",
+        "/O=Harbour Trust/CN=Harbour Trust TLS CA 0",
+        PAST,
+    );
+    for &shown in Shown::ALL.iter().chain(Shown::ODD) {
         let mut leaf = here;
         let mut by = &issuing;
         match shown {
@@ -266,6 +45,10 @@ fn servers(dir: &Path) {
             }
             Shown::UnknownRoot | Shown::UnknownWithRoot => by = &foreign_issuing,
             Shown::ClientAuth => leaf.usage = "clientAuth",
+            Shown::ExpiredIssuer => by = &old,
+            Shown::ShortKey => leaf.key = "RSA -pkeyopt rsa_keygen_bits:1024",
+            Shown::OldDigest => leaf.options = "-md sha1",
+            Shown::NameInSubject => leaf.names = "email:host@acme.example",
             Shown::Good | Shown::NoIntermediate | Shown::SelfSigned => {}
         }
         let base = dir.join(format!("server-{shown:?}"));
@@ -346,7 +129,7 @@ fn clients(dir: &Path) {
             Client::ShortKey => leaf.key = "RSA -pkeyopt rsa_keygen_bits:1024",
             Client::OldDigest => leaf.options = "-md sha1",
             Client::StrangeExtension => {
-                leaf.more = "1.3.6.1.4.1.99999.1=critical,ASN1:UTF8:strange"
+                leaf.more = "1.3.6.1.4.1.99999.1=critical,ASN1:UTF8:strange";
             }
             Client::Namesake => by = &namesake,
             Client::GoodEc
@@ -376,15 +159,26 @@ fn clients(dir: &Path) {
         }
         write(&base.with_extension("pem"), &(read(&key) + &chain));
     }
-    let mut lists = String::new();
+    let (mut lists, mut stale) = (String::new(), String::new());
     for authority in [&root, &issuing, &lower, &old, &web] {
-        lists += &authority.revocation_list();
+        lists += &authority.revocation_list("");
+        stale += &authority
+            .revocation_list("-crl_lastupdate 20220301000000Z -crl_nextupdate 20220401000000Z");
     }
-    write(&dir.join("client-crls.pem"), &lists);
-    write(
-        &dir.join("client-root-and-crls.pem"),
-        &(read(&root.cert) + &lists),
-    );
+    let root = read(&root.cert);
+    let its = lists.split_inclusive("-----END X509 CRL-----\n").next();
+    for (name, text) in [
+        ("client-crls", lists.clone()),
+        ("stale-crls", stale.clone()),
+        ("client-root-and-crls", root.clone() + &lists),
+        ("client-root-and-stale-crls", root.clone() + &stale),
+        (
+            "client-root-and-its-crl",
+            root.clone() + its.unwrap_or_default(),
+        ),
+    ] {
+        write(&dir.join(name).with_extension("pem"), &text);
+    }
 }
 
 // `openssl ca`'s way to write a time span.
@@ -538,9 +332,9 @@ impl Authority {
         (cert, key)
     }
 
-    fn revocation_list(&self) -> String {
+    fn revocation_list(&self, options: &str) -> String {
         let list = self.dir.join("crl.pem");
-        self.ca("-gencrl", &[("-out", &list)]);
+        self.ca(&format!("-gencrl {options}"), &[("-out", &list)]);
         read(&list)
     }
 
@@ -570,32 +364,4 @@ fn request(base: &Path, key: &Path, subject: &str, config: &Path) -> PathBuf {
         &["-subj", subject],
     );
     request
-}
-
-/// Runs one `openssl` command; `words` are split at spaces, the rest is taken as it is.
-fn openssl(words: &str, files: &[(&str, &Path)], rest: &[&str]) {
-    let program = find("openssl").expect("openssl is installed");
-    let mut command = Command::new(program);
-    command.args(words.split_whitespace());
-    for (flag, path) in files {
-        command.arg(flag).arg(path);
-    }
-    let output = command
-        .args(rest)
-        .stdin(Stdio::null())
-        .output()
-        .expect("openssl runs");
-    assert!(
-        output.status.success(),
-        "{command:?}\n{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-}
-
-fn read(path: &Path) -> String {
-    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn write(path: &Path, text: &str) {
-    std::fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }

@@ -58,52 +58,16 @@ impl Site for Memory {
     }
 }
 
-/// A root, an issuing CA, a server and a client certificate, all made by the openssl command.
+/// What a test of the library calls with.
 struct Pki {
     place: Place,
 }
 
 impl Pki {
     fn new() -> Self {
-        let place = Place::new();
-        place.write(
-            "x.cnf",
-            "[ca]\nbasicConstraints=critical,CA:true\nsubjectKeyIdentifier=hash\n\
-             [server]\nsubjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n\
-             [client]\nextendedKeyUsage=clientAuth\n",
-        );
-        let pki = Self { place };
-        pki.make("root", "root", "ca", 30);
-        pki.make("issuing", "root", "ca", 30);
-        pki.make("server", "root", "server", 30);
-        pki.make("client", "issuing", "client", 30);
-        pki.make("other-root", "other-root", "ca", 30);
-        pki.make("stranger", "other-root", "client", 30);
-        pki.join("chain", &["client.crt", "issuing.crt"]);
-        pki
-    }
-
-    fn make(&self, name: &str, issuer: &str, kind: &str, days: i32) {
-        let new = "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc";
-        self.place.judge(&format!(
-            "{new} -keyout {name}.key -out {name}.csr -subj '/O=Test/CN={name}'"
-        ));
-        let signer = if name == issuer {
-            format!("-signkey {name}.key")
-        } else {
-            format!("-CA {issuer}.crt -CAkey {issuer}.key -CAcreateserial")
-        };
-        self.place.judge(&format!(
-            "openssl x509 -req -in {name}.csr {signer} -out {name}.crt -days {days} -extfile x.cnf -extensions {kind}"
-        ));
-    }
-
-    fn join(&self, name: &str, parts: &[&str]) {
-        let bytes: Vec<u8> = parts
-            .iter()
-            .flat_map(|part| self.place.read(part))
-            .collect();
-        self.place.write(&format!("{name}.pem"), bytes);
+        Self {
+            place: super::place(),
+        }
     }
 
     fn certificate(&self, name: &str) -> Certificate {
@@ -174,7 +138,7 @@ fn a_required_certificate_is_refused_with_the_alerts_openssl_servers_send() {
         );
         let (code, said) = pki.curl(&server, &format!("{only} {CHAIN}"));
         assert!(
-            code == 0 && said.contains("hello CN=client,O=Test"),
+            code == 0 && said.contains("hello CN=api,O=Acme"),
             "{version}: {said}"
         );
 
@@ -188,7 +152,7 @@ fn a_required_certificate_is_refused_with_the_alerts_openssl_servers_send() {
         assert_eq!(seen[1].path_errors[0].code, 20, "{:?}", seen[1]);
         assert_eq!(
             seen[1].path_errors[0].subject.as_deref(),
-            Some("CN=client,O=Test")
+            Some("CN=api,O=Acme")
         );
         assert_eq!(seen[3].ending, Ending::Completed);
         assert_eq!(
@@ -200,7 +164,7 @@ fn a_required_certificate_is_refused_with_the_alerts_openssl_servers_send() {
             .iter()
             .map(|sent| sent.subject().to_string())
             .collect();
-        assert_eq!(sent, ["CN=client,O=Test", "CN=issuing,O=Test"]);
+        assert_eq!(sent, ["CN=api,O=Acme", "CN=Acme Issuing CA,O=Acme"]);
         assert_eq!(seen[3].requests[0].status, 200);
         let Opening::Hello(hello) = &seen[3].opening else {
             panic!("{:?}", seen[3])
@@ -228,7 +192,7 @@ fn an_optional_certificate_lets_everybody_in_and_notes_what_is_wrong() {
         assert!(
             pki.curl(&server, &format!("{only} {CHAIN}"))
                 .1
-                .contains("hello CN=client")
+                .contains("hello CN=api")
         );
     }
     let seen = memory.wait(6);
@@ -259,7 +223,7 @@ fn the_request_for_a_certificate_names_the_authorities_and_none_asks_for_nothing
         let ran = client(&server, version);
         assert!(
             ran.stdout
-                .contains("Acceptable client certificate CA names\nO = Test, CN = root\n"),
+                .contains("Acceptable client certificate CA names\nO = Acme, CN = Acme Root CA\n"),
             "{ran:?}"
         );
         assert!(ran.stdout.contains("Verify return code: 0"), "{ran:?}");
