@@ -471,3 +471,24 @@ pub enum Phase {
     /// While the answer was awaited or read.
     Response,
 }
+
+/// What an OCSP responder said of a certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revocation {
+    pub subject: String,
+    pub responder: String,
+    pub answer: RevocationAnswer,
+}
+
+/// The state of a certificate as its responder tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RevocationAnswer {
+    Good,
+    Revoked {
+        at: Option<String>,
+    },
+    Unknown,
+    /// No answer that can be believed, and why.
+    Failed(String),
+}

@@ -302,8 +302,8 @@ impl<'a> Search<'a> {
         let top = self.steps[last].node;
         let certificate = self.pile.certificate(top).clone();
         let end = match goal {
-            _ if nodes.len() == 1 && self.pile.is_self_signed(top) => End::SelfSigned,
             Some(Goal::Trusted) if self.pile.is_anchor(top) => End::Anchor(certificate),
+            _ if nodes.len() == 1 && self.pile.is_self_signed(top) => End::SelfSigned,
             Some(Goal::Trusted) => {
                 End::Named(if self.names.contains(&certificate.issuer().canonical()) {
                     certificate.issuer().clone()

@@ -2,12 +2,14 @@
 
 mod bundle;
 mod ca;
+mod certificates;
 mod convert;
 mod csr;
 mod demo;
 mod explain;
 mod form;
 mod inspect;
+mod issuers;
 mod java;
 mod key;
 mod machine;

@@ -3,8 +3,10 @@
 //! Nothing here concludes. A call ends in every case: each phase is held to the call's one deadline.
 
 mod connect;
+mod fetch;
 mod http;
 mod messages;
+pub mod ocsp;
 mod redact;
 mod tls;
 mod trace;
@@ -21,6 +23,7 @@ use crate::generate;
 use crate::identity::Identity;
 use crate::material::Time;
 
+pub use fetch::Fetcher;
 pub use http::{MAX_BODY, Request};
 pub use trust::Trust;
 

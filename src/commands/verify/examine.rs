@@ -9,12 +9,14 @@ use crate::cli::verify::{Purpose, Verify};
 use crate::decode::{Decoded, Format};
 use crate::diagnose::examined::{Examined, From, Held, Missing, Side, Step};
 use crate::error::{Error, IdentityError};
-use crate::evidence::{CertificateFacts, VerifyFault};
+use crate::evidence::{CertificateFacts, Revocation, VerifyFault};
 use crate::material::{Certificate, Item, PrivateKey, Time};
+use crate::observe::{Fetcher, ocsp};
 use crate::source::Origin;
 
 use super::super::passwords::Asked;
-use super::trust::{self, Trust};
+use super::super::{certificates, issuers};
+use super::trust::Trust;
 use super::{engine, peer};
 
 /// What is the same for all files.
@@ -25,6 +27,8 @@ pub struct Examiner<'a> {
     pub at: Time,
     /// From `--key`.
     pub keys: Vec<PrivateKey>,
+    /// Where missing issuers and revocations may be asked for.
+    pub fetcher: Option<Fetcher>,
 }
 
 /// One file, looked at.
@@ -55,20 +59,40 @@ pub fn keys(decoded: &Decoded) -> Vec<PrivateKey> {
 
 impl Examiner<'_> {
     pub fn file(&self, path: &FilePath, asked: &mut Asked<'_, '_>) -> Result<Looked, Error> {
-        let decoded = trust::read(path, asked)?;
+        let decoded = asked.open(path)?;
         let content = self.content(path, &decoded)?;
         let Some(leaf) = content.certificates.get(content.leaf) else {
             return Err(no_certificate(path));
         };
-        let at_hand: Vec<Certificate> = content
+        let known: Vec<Certificate> = content
             .certificates
             .iter()
             .chain(&self.trust.pool)
             .cloned()
             .collect();
-        let question = self.question(leaf, &at_hand);
-        let judged = chain::judge(&question).map_err(crypto)?;
-        let as_it_is = self.question(leaf, &content.certificates);
+        let mut at_hand = known.clone();
+        let mut fetched = Vec::new();
+        let mut failure = None;
+        let judged = loop {
+            let judged = chain::judge(&self.question(leaf, &at_hand)).map_err(crypto)?;
+            let (Some(gap), Some(web)) = (judged.path.gap(), &self.fetcher) else {
+                break judged;
+            };
+            if gap.url().is_none() || fetched.len() >= issuers::MAX_ROUNDS {
+                break judged;
+            }
+            match issuers::fetch(gap, web) {
+                Ok(found) => {
+                    at_hand.extend(found.iter().cloned());
+                    fetched.extend(found);
+                }
+                Err(error) => {
+                    failure = Some(error.to_string());
+                    break judged;
+                }
+            }
+        };
+        let as_it_is = self.question(leaf, &known);
         let plain = chain::plainly(&as_it_is).map_err(crypto)?;
         let rustls = chain::second_opinion(&as_it_is).err();
         let examined = Examined {
@@ -86,8 +110,8 @@ impl Examiner<'_> {
             ordered: content.ordered,
             sent: CertificateFacts::of_chain(&content.certificates),
             leaf: content.leaf,
-            path: self.steps(&judged.path, &content.certificates),
-            gap: missing(&judged.path),
+            path: self.steps(&judged.path, &content.certificates, &fetched),
+            gap: missing(&judged.path, failure),
             public: judged
                 .path
                 .root()
@@ -99,7 +123,7 @@ impl Examiner<'_> {
                 told(&plain)
             },
             rustls,
-            ocsp: Vec::new(),
+            ocsp: self.revocations(&judged.path),
             warn_days: self.args.warn_days,
             consumers: self
                 .args
@@ -110,7 +134,7 @@ impl Examiner<'_> {
             key: content.key,
         };
         let paths = if self.args.show_paths {
-            chain::paths(&question)
+            chain::paths(&self.question(leaf, &at_hand))
         } else {
             Vec::new()
         };
@@ -136,7 +160,7 @@ impl Examiner<'_> {
     }
 
     fn content(&self, path: &FilePath, decoded: &Decoded) -> Result<Content, Error> {
-        let certificates = trust::certificates(decoded);
+        let certificates = certificates::of(decoded);
         if certificates.is_empty() {
             return Err(no_certificate(path));
         }
@@ -160,7 +184,22 @@ impl Examiner<'_> {
         })
     }
 
-    fn steps(&self, path: &Path, file: &[Certificate]) -> Vec<Step> {
+    fn revocations(&self, path: &Path) -> Vec<Revocation> {
+        let Some(fetcher) = &self.fetcher else {
+            return Vec::new();
+        };
+        let mut chain: Vec<&Certificate> = path.certificates.iter().collect();
+        chain.extend(path.root());
+        chain
+            .windows(2)
+            .filter_map(|pair| match pair {
+                [certificate, issuer] => ocsp::ask(fetcher, certificate, issuer),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn steps(&self, path: &Path, file: &[Certificate], fetched: &[Certificate]) -> Vec<Step> {
         let mut chain = path.certificates.clone();
         chain.extend(path.root().filter(|root| !chain.contains(root)).cloned());
         CertificateFacts::of_chain(&chain)
@@ -168,20 +207,28 @@ impl Examiner<'_> {
             .zip(&chain)
             .map(|(facts, certificate)| Step {
                 facts,
-                from: self.origin(certificate, file),
+                from: self.origin(certificate, file, fetched),
             })
             .collect()
     }
 
-    fn origin(&self, certificate: &Certificate, file: &[Certificate]) -> From {
+    fn origin(
+        &self,
+        certificate: &Certificate,
+        file: &[Certificate],
+        fetched: &[Certificate],
+    ) -> From {
         if file.contains(certificate) || self.trust.anchors.contains(certificate) {
             return From::Given;
         }
-        self.trust
-            .pool
-            .iter()
-            .find(|one| *one == certificate)
-            .map_or(From::Given, |one| From::Pool(one.origin().to_string()))
+        let place = |from: &[Certificate]| {
+            let found = from.iter().find(|one| *one == certificate)?;
+            Some(found.origin().to_string())
+        };
+        place(&self.trust.pool)
+            .map(From::Pool)
+            .or_else(|| place(fetched).map(From::Fetched))
+            .unwrap_or(From::Given)
     }
 }
 
@@ -201,7 +248,7 @@ fn likeliest(certificates: &[Certificate]) -> usize {
     }
 }
 
-fn missing(path: &Path) -> Option<Missing> {
+fn missing(path: &Path, failure: Option<String>) -> Option<Missing> {
     let End::Gap(gap) = &path.end else {
         return None;
     };
@@ -209,7 +256,7 @@ fn missing(path: &Path) -> Option<Missing> {
         issuer: gap.missing().to_string(),
         namesake: gap.namesake.is_some(),
         url: gap.url().map(str::to_owned),
-        failure: None,
+        failure,
     })
 }
 
