@@ -120,6 +120,7 @@ codes! {
     HttpForbidden = "http-forbidden",
     HttpUnauthorized = "http-unauthorized",
     HttpError = "http-error",
+    ApplicationRefused = "application-refused",
 }
 
 impl Code {

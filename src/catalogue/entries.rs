@@ -341,5 +341,11 @@ fn facts(code: Code) -> Facts {
             "the application answered with an error; mutual TLS is not the problem",
             &["check the path, the method and the body of the request"],
         ),
+        Code::ApplicationRefused => (
+            Application,
+            Stage::Application,
+            "TLS stood, and the server refused in its own protocol; mutual TLS is not the problem",
+            &["its own words say why; its log at this time may say more"],
+        ),
     }
 }

@@ -3,6 +3,7 @@
 mod code;
 mod entries;
 pub mod http;
+pub mod replies;
 pub mod stacks;
 
 pub use code::{Code, Confidence, Culprit, Stage};

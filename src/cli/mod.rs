@@ -9,6 +9,7 @@ pub mod key;
 pub mod output;
 pub mod probe;
 pub mod shell;
+pub mod way;
 
 mod secrets;
 
@@ -16,7 +17,7 @@ use std::path::Path;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-pub use secrets::{InputPassword, OutputPassword, Passphrase};
+pub use secrets::{InputPassword, OutputPassword, Passphrase, ProxyUser};
 
 /// Mutual TLS without guessing: make keys and requests, assemble identities, and find out who refused and why.
 #[derive(Debug, Parser)]

@@ -319,7 +319,7 @@ fn refusal(case: &Case<'_>, tls: &Tls) -> Option<Signal> {
 }
 
 /// The best cause for a refusal, told with the confidence it deserves.
-fn refused(
+pub(super) fn refused(
     case: &Case<'_>,
     tls: &Tls,
     offered: &Offered,
@@ -426,7 +426,7 @@ fn stack(tls: &Tls) -> Option<String> {
 }
 
 /// The demand in one line.
-fn asked(tls: &Tls) -> String {
+pub(super) fn asked(tls: &Tls) -> String {
     let Some(request) = &tls.certificate_request else {
         return "the server did not ask for a certificate".to_owned();
     };
@@ -464,6 +464,8 @@ fn ending(case: &Case<'_>) -> String {
         _ => "the server closed the connection",
     };
     let when = match end.phase {
+        Phase::Proxy => "before the tunnel stood",
+        Phase::StartTls => "before TLS was agreed on",
         Phase::Handshake => "during the handshake, after our certificate message",
         Phase::Listening => "right after the handshake",
         Phase::Request => "while the request was sent",

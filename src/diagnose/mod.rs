@@ -10,7 +10,11 @@ mod causes;
 mod client;
 mod findings;
 mod names;
+mod protocols;
+mod reach;
+mod reply;
 mod server;
+mod starttls;
 mod transport;
 mod verdict;
 
@@ -65,6 +69,7 @@ fn judge(evidence: &Evidence, at: Time) -> Verdict {
     let case = Case { evidence, call, at };
     transport::judge(&case)
         .or_else(|| server::judge(&case))
+        .or_else(|| reply::judge(&case))
         .or_else(|| client::judge(&case))
         .unwrap_or_else(|| application::judge(&case))
 }

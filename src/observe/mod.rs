@@ -3,8 +3,13 @@
 //! Nothing here concludes. A call ends in every case: each phase is held to the call's one deadline.
 
 mod connect;
+mod eyeballs;
 mod http;
 mod messages;
+mod pipe;
+mod proxy;
+mod starttls;
+mod talk;
 mod tls;
 mod trace;
 mod trust;
@@ -19,6 +24,7 @@ use crate::identity::Identity;
 use crate::material::Time;
 
 pub use http::{MAX_BODY, Request};
+pub use proxy::Via;
 pub use trust::Trust;
 
 /// All that a probe needs to know before its first packet.
@@ -30,6 +36,12 @@ pub struct Plan<'a> {
     pub versions: Versions,
     /// Addresses to use instead of asking DNS.
     pub addresses: Vec<IpAddr>,
+    /// The one address family to use.
+    pub only: Option<evidence::Family>,
+    /// The proxy to go through.
+    pub via: Option<Via>,
+    /// Who asks a database to be let in.
+    pub user: Option<evidence::User>,
     pub connect_timeout: Duration,
     pub timeout: Duration,
     /// Go on though the server is not trusted.
@@ -117,6 +129,7 @@ pub fn before_calling(plan: &Plan<'_>, offered: Option<evidence::Offered>) -> Ev
             host: plan.endpoint.host.clone(),
             port: plan.endpoint.port,
             request: plan.endpoint.scheme == Scheme::Https,
+            dialect: plan.endpoint.dialect,
         },
         trust: plan.trust.facts(plan.insecure),
         offered,
@@ -138,10 +151,15 @@ fn call(plan: &Plan<'_>, identity: Option<&Identity>) -> Call {
             addresses: Vec::new(),
             error: None,
             took_ms: 0.0,
+            only: plan.only,
+            late: false,
         },
         attempts: Vec::new(),
+        tunnel: None,
+        starttls: None,
         tls: None,
         http: None,
+        reply: None,
         end: None,
         took_ms: 0.0,
     };
@@ -184,6 +202,9 @@ fn converse(
             (Some(earlier), _) => Some(earlier),
             (None, later) => Some(later),
         };
+    }
+    if plan.request.is_none() && session.completed() {
+        ended = starttls::go_on(plan, &mut session, ended, call);
     }
     call.end = Some(ended.unwrap_or(evidence::End {
         how: Ending::Ours,

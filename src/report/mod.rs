@@ -8,6 +8,7 @@ pub mod demo;
 pub mod generated;
 pub mod inspect;
 pub mod probe;
+mod way;
 pub mod when;
 
 use std::error::Error as _;

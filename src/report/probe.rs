@@ -126,19 +126,7 @@ fn mark(severity: Severity) -> ColoredString {
 
 fn timeline(call: &Call, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n{}", "what happened".bold())?;
-    if let Some(error) = &call.resolution.error {
-        writeln!(out, "  resolver  {error}")?;
-    }
-    for attempt in &call.attempts {
-        let outcome = serde_json::to_value(attempt.outcome).unwrap_or_default();
-        writeln!(
-            out,
-            "  {:>8.1} ms  tcp  {} {}",
-            attempt.took_ms,
-            attempt.address,
-            outcome.as_str().unwrap_or_default()
-        )?;
-    }
+    super::way::text(call, out)?;
     let Some(tls) = &call.tls else { return Ok(()) };
     for line in folded(&tls.trace) {
         writeln!(out, "  {line}")?;
