@@ -9,6 +9,8 @@ use crate::evidence::Dialect;
 pub enum Meaning {
     /// No certificate reached the server.
     NoCertificate,
+    /// None did that is valid: none at all, or one that was refused for whatever reason.
+    NoneValid,
     /// One did, and was refused for whatever reason.
     CertificateRefused,
     /// One did and was good, and is not this user's.
@@ -69,17 +71,19 @@ const MYSQL: Option<Dialect> = Some(Dialect::Mysql);
 pub const REPLIES: &[Row] = &[
     row("nginx", None, None, Sign::Says("No required SSL certificate"), Meaning::NoCertificate),
     row("nginx", None, None, Sign::Says("SSL certificate error"), Meaning::CertificateRefused),
-    row("PostgreSQL", POSTGRES, Some("28000"), Sign::Says("requires a valid client certificate"), Meaning::NoCertificate),
+    row("PostgreSQL", POSTGRES, Some("28000"), Sign::Says("requires a valid client certificate"), Meaning::NoneValid),
     row("PostgreSQL", POSTGRES, Some("28000"), Sign::Says("certificate authentication failed"), Meaning::NotThisUsers),
     row("PostgreSQL", POSTGRES, Some("28000"), Sign::Says("pg_hba.conf"), Meaning::NoRule),
     // The same in other languages: the file's name is never translated, and the routine is not either.
-    row("PostgreSQL", POSTGRES, Some("28000"), Sign::From("ClientAuthentication", "pg_hba.conf"), Meaning::NoCertificate),
+    row("PostgreSQL", POSTGRES, Some("28000"), Sign::From("ClientAuthentication", "pg_hba.conf"), Meaning::NoneValid),
     // Passwords fail as 28P01; what fails here otherwise is a certificate's name.
     row("PostgreSQL", POSTGRES, Some("28000"), Sign::From("auth_failed", "password"), Meaning::NotThisUsers),
     row("MySQL", MYSQL, Some("1045"), Sign::Any, Meaning::LoginFailed),
     row("MySQL", MYSQL, Some("1698"), Sign::Any, Meaning::LoginFailed),
     row("MySQL", MYSQL, Some("1130"), Sign::Any, Meaning::NoRule),
-    row("the server", None, None, Sign::Mentions(&["certificate", "not", "valid"]), Meaning::CertificateRefused),
+    row("Dovecot", None, None, Sign::Says("didn't present valid SSL certificate"), Meaning::NoneValid),
+    row("the server", None, Some("closed"), Sign::Any, Meaning::CertificateRefused),
+    row("the server", None, None, Sign::Mentions(&["valid", "certificate"]), Meaning::NoneValid),
     row("the server", None, None, Sign::Mentions(&["certificate", "verif"]), Meaning::CertificateRefused),
     row("the server", None, None, Sign::Mentions(&["certificate", "requir"]), Meaning::NoCertificate),
     row("the server", None, None, Sign::Mentions(&["certificate", "must"]), Meaning::NoCertificate),

@@ -42,7 +42,8 @@ pub(super) fn judge(case: &Case<'_>) -> Verdict {
             if !case.evidence.target.request
                 || end.is_some_and(|end| end.phase == Phase::Listening) =>
         {
-            fine(case).because_all(super::reply::told(case)).done()
+            let verdict = fine(case).because_all(super::reply::told(case));
+            super::reply::tempered(case, verdict).done()
         }
         _ => {
             let fact = match end.map(|end| end.how) {

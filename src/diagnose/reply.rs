@@ -2,7 +2,7 @@
 
 use crate::catalogue::replies::{Meaning, REPLIES, Row, Sign};
 use crate::catalogue::{Code, Confidence, Stage};
-use crate::evidence::{Ending, Evidence, Phase, Presented, Reply, Stance, Tls, UserFrom};
+use crate::evidence::{Dialect, Ending, Evidence, Phase, Presented, Reply, Stance, Tls, UserFrom};
 
 use super::causes::Signal;
 use super::verdict::{Finding, Severity};
@@ -12,11 +12,8 @@ use super::{Case, Verdict, client};
 pub(super) fn judge(case: &Case<'_>) -> Option<Verdict> {
     let reply = case.call.reply.as_ref()?;
     let tls = case.call.tls.as_ref()?;
-    if reply.stance != Stance::Refuses {
-        return None;
-    }
     let Some(row) = recognise(reply) else {
-        return Some(refused(case, tls, reply));
+        return (reply.stance == Stance::Refuses).then(|| refused(case, tls, reply));
     };
     let sent = tls.sent.as_ref().is_some_and(|sent| !sent.is_empty());
     let withheld = case.call.presented != Presented::Nothing && !sent;
@@ -29,16 +26,18 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Verdict> {
                 .because(quoted(row, reply))
                 .done(),
         ),
-        Meaning::NoCertificate | Meaning::CertificateRefused if !sent => {
+        Meaning::NoCertificate | Meaning::NoneValid | Meaning::CertificateRefused if !sent => {
             Some(missing(case, tls, row, reply))
         }
-        Meaning::NoCertificate | Meaning::CertificateRefused => Some(client::refused(
-            case,
-            tls,
-            case.evidence.offered.as_ref()?,
-            &Signal::Refused,
-            quoted(row, reply),
-        )),
+        Meaning::NoCertificate | Meaning::NoneValid | Meaning::CertificateRefused => {
+            Some(client::refused(
+                case,
+                tls,
+                case.evidence.offered.as_ref()?,
+                &Signal::Refused,
+                quoted(row, reply),
+            ))
+        }
         Meaning::NotThisUsers => Some(not_this_users(case, tls, row, reply)),
         // Nobody expected this user to be let in; that it was asked is all there is to learn.
         Meaning::LoginFailed if made_up(reply) => None,
@@ -52,8 +51,11 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Verdict> {
     }
 }
 
-/// The first row that fits.
+/// The first row that fits a refusal.
 fn recognise(reply: &Reply) -> Option<&'static Row> {
+    if !matches!(reply.stance, Stance::Refuses | Stance::RefusesLogin) {
+        return None;
+    }
     let text = reply.text.to_ascii_lowercase();
     let says = |words: &str| text.contains(&words.to_ascii_lowercase());
     REPLIES.iter().find(|row| {
@@ -75,7 +77,7 @@ fn recognise(reply: &Reply) -> Option<&'static Row> {
 fn missing(case: &Case<'_>, tls: &Tls, row: &Row, reply: &Reply) -> Verdict {
     let asked = tls.certificate_request.is_some();
     let certain = asked && !matches!(row.sign, Sign::Mentions(_));
-    let confidence = if certain && row.meaning == Meaning::NoCertificate {
+    let confidence = if certain && row.meaning != Meaning::CertificateRefused {
         Confidence::Proven
     } else {
         Confidence::Likely
@@ -188,12 +190,41 @@ fn quoted(row: &Row, reply: &Reply) -> String {
 /// What the server went on with, for a call that went through.
 pub(super) fn told(case: &Case<'_>) -> Option<String> {
     let reply = case.call.reply.as_ref()?;
-    let dialect = reply.dialect?;
-    Some(format!(
-        "{} went on within TLS: {}",
-        dialect.title(),
-        reply.text
-    ))
+    let title = reply.dialect?.title();
+    let text = &reply.text;
+    Some(match (reply.stance, &reply.user) {
+        (Stance::Refuses, Some(user)) => format!(
+            "{title} went on to the login of {}, which it does not know: {text}",
+            user.name
+        ),
+        (Stance::RefusesLogin, _) => {
+            format!("{title} went on within TLS, and of a login said: {text}")
+        }
+        _ => format!("{title} went on within TLS: {text}"),
+    })
+}
+
+/// Some servers judge a certificate only when somebody logs in: where that was not begun, less is certain.
+pub(super) fn tempered(case: &Case<'_>, mut verdict: Verdict) -> Verdict {
+    let Some(reply) = &case.call.reply else {
+        return verdict;
+    };
+    let later = matches!(
+        reply.dialect,
+        Some(Dialect::Smtp | Dialect::Imap | Dialect::Pop3 | Dialect::Ftp | Dialect::Xmpp)
+    );
+    let asked = case
+        .call
+        .tls
+        .as_ref()
+        .is_some_and(|tls| tls.certificate_request.is_some());
+    if verdict.code == Code::Ok && asked && later && reply.stance != Stance::AsksForPassword {
+        verdict.confidence = Confidence::Likely;
+        verdict = verdict.because(
+            "not ruled out: the server looks at the certificate only when somebody logs in, which was not tried",
+        );
+    }
+    verdict
 }
 
 /// TLS stood, the protocol was spoken, and nothing came back.

@@ -181,6 +181,10 @@ fn broken_off(case: &Case<'_>, tls: &Tls) -> Option<Verdict> {
     if let Some(number) = tls.received_alert() {
         verdict = verdict.because(format!("the alert is {}", spelled(number)));
     }
+    if !tls.answered() && case.evidence.target.dialect.is_none() {
+        let advice = "if the server speaks another protocol before TLS, name it: --starttls postgres, ldap, smtp, …";
+        verdict.fix.push(advice.to_owned());
+    }
     if end.how == Ending::Ours
         && let Some(words) = &tls.error
     {

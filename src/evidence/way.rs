@@ -169,6 +169,8 @@ pub enum Stance {
     /// It wants a password next, so all that comes before was well.
     AsksForPassword,
     Refuses,
+    /// It went on, and would not let a login begin.
+    RefusesLogin,
 }
 
 /// A user name a server was given.

@@ -92,22 +92,28 @@ impl<'a> Talk<'a> {
         result.map(|()| text)
     }
 
-    /// Reads up to and with the first `>`: one tag, and whatever stands before it.
+    /// Reads up to and with the first `>`: one tag, and whatever stands before it. Nothing is written down, unless
+    /// there is no tag in it.
     pub(super) fn tag(&mut self) -> Result<String, Stop> {
         let mut bytes = Vec::new();
         let result = loop {
             match self.next(&bytes) {
-                Ok(byte) => {
-                    bytes.push(byte);
-                    if byte == b'>' {
-                        break Ok(());
-                    }
+                Ok(b'>') => {
+                    bytes.push(b'>');
+                    break Ok(());
                 }
+                // Lines of a protocol that has no tags.
+                Ok(b'\n') if !bytes.is_empty() && !bytes.contains(&b'<') => {
+                    break Err(Stop::Foreign(
+                        String::from_utf8_lossy(&bytes).trim().to_owned(),
+                    ));
+                }
+                Ok(byte) => bytes.push(byte),
                 Err(stop) => break Err(stop),
             }
         };
         let text = String::from_utf8_lossy(&bytes).trim().to_owned();
-        if !bytes.is_empty() && !matches!(result, Err(Stop::Tls)) {
+        if !text.is_empty() && !matches!(result, Ok(()) | Err(Stop::Tls)) {
             self.heard(&text);
         }
         result.map(|()| text)
@@ -152,10 +158,13 @@ pub(super) fn bounded(text: &str) -> String {
     if kept.len() < text.len() {
         kept.push('…');
     }
-    kept.escape_debug()
-        .to_string()
-        .replace("\\\"", "\"")
-        .replace("\\'", "'")
+    kept.chars()
+        .flat_map(|one| match one {
+            // Nothing that a terminal would act on.
+            '"' | '\'' | '\\' => vec![one],
+            one => one.escape_debug().collect(),
+        })
+        .collect()
 }
 
 /// The other side of a connection on which TLS has not begun.

@@ -174,6 +174,11 @@ impl Session {
         self.completed
     }
 
+    /// Whether a certificate was asked for.
+    pub(super) fn was_asked(&self) -> bool {
+        self.trace.with(|state| state.certificate_request.is_some())
+    }
+
     /// This end of the connection.
     pub(super) fn local(&self) -> Option<std::net::SocketAddr> {
         self.stream.get_ref().local()

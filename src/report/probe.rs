@@ -164,7 +164,7 @@ fn folded(trace: &[Event]) -> Vec<String> {
             What::Alert { number, .. } => format!("alert {} ({number})", alert_name(*number))
                 .red()
                 .to_string(),
-            What::Note { note } => note.escape_debug().to_string(),
+            What::Note { note } => super::way::plain(note),
         };
         match lines.last_mut() {
             Some((_, direction, list)) if *direction == event.direction => {

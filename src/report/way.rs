@@ -72,13 +72,38 @@ fn resolver(resolution: &Resolution, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
+/// Lines of one side that follow each other are told by the first of them.
 fn talk(talk: &Talk, received: &str, out: &mut dyn Write) -> io::Result<()> {
-    for line in &talk.lines {
+    for turn in talk
+        .lines
+        .chunk_by(|one, next| one.direction == next.direction)
+    {
+        let Some(line) = turn.first() else { continue };
         let who = match line.direction {
             Direction::Sent => "you →   ",
             Direction::Received => received,
         };
-        writeln!(out, "  {:>8.1} ms  {who} {}", line.at_ms, line.text)?;
+        let more = match turn.len() {
+            1 => String::new(),
+            2 => ", and a line more".to_owned(),
+            count => format!(", and {} lines more", count - 1),
+        };
+        writeln!(
+            out,
+            "  {:>8.1} ms  {who} {}{more}",
+            line.at_ms,
+            plain(&line.text)
+        )?;
     }
     Ok(())
+}
+
+/// Text of a server's, with what a terminal would act on escaped.
+pub(super) fn plain(text: &str) -> String {
+    text.chars()
+        .flat_map(|one| match one {
+            '"' | '\'' | '\\' => vec![one],
+            one => one.escape_debug().collect(),
+        })
+        .collect()
 }

@@ -23,5 +23,6 @@ mod stunnel;
 
 mod application;
 mod parameters;
+mod starttls;
 mod table;
 mod transport;

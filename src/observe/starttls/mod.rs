@@ -15,13 +15,16 @@ mod xmpp;
 
 use std::net::SocketAddr;
 
-use crate::evidence::{Call, Dialect, Direction, End, Outcome, Reply, Stance, User};
+use crate::evidence::{Call, Dialect, Direction, End, Ending, Outcome, Reply, Stance, User};
 
 use super::Plan;
 use super::talk::{Stop, Talk, bounded};
 use super::tls::Session;
 
 use secure::Secure;
+
+/// The code of a reply that was none.
+const CLOSED: &str = "closed";
 
 /// What a conversation needs to know of its ends.
 pub(super) struct Scene<'a> {
@@ -34,6 +37,8 @@ pub(super) struct Scene<'a> {
     pub(super) database: Option<&'a str>,
     /// TLS was spoken at once: a server that greets has not greeted yet.
     pub(super) greets: bool,
+    /// A certificate was asked for, which may be judged only when somebody logs in.
+    pub(super) asked: bool,
 }
 
 impl<'a> Scene<'a> {
@@ -44,6 +49,7 @@ impl<'a> Scene<'a> {
             user: plan.user.as_ref(),
             database: plan.endpoint.database(),
             greets,
+            asked: false,
         }
     }
 }
@@ -86,11 +92,17 @@ pub(super) fn go_on(
         call.reply = overheard(session.overheard());
         return ended;
     };
+    if ended.is_some() && session.overheard().is_empty() {
+        return ended;
+    }
     let agreed = call
         .starttls
         .as_ref()
         .is_some_and(|asked| asked.talk.outcome == Outcome::Agreed);
-    let scene = Scene::of(plan, session.local(), dialect.greets() && !agreed);
+    let scene = Scene {
+        asked: session.was_asked(),
+        ..Scene::of(plan, session.local(), dialect.greets() && !agreed)
+    };
     let mut secure = Secure::new(session);
     let answer = ask(dialect, &mut Talk::with(&mut secure), &scene);
     let later = secure.end();
@@ -148,6 +160,20 @@ pub(super) fn overheard(bytes: &[u8]) -> Option<Reply> {
         },
         user: None,
     })
+}
+
+/// What beginning a login brought; a connection that ends then has been ended for it.
+fn login(dialect: Dialect, begun: Result<Reply, Stop>) -> Option<Reply> {
+    match begun {
+        Ok(reply) => Some(reply),
+        Err(Stop::End(Ending::Fin | Ending::Reset | Ending::CloseNotify)) => Some(reply(
+            dialect,
+            CLOSED,
+            "(it closed the connection when a login was begun)",
+            Stance::RefusesLogin,
+        )),
+        Err(_) => None,
+    }
 }
 
 /// A reply without anything special.

@@ -3,7 +3,7 @@
 use crate::evidence::{Dialect, Reply, Stance};
 use crate::observe::talk::{Stop, Talk};
 
-use super::{Answer, Scene, reply};
+use super::{Answer, Scene, login, reply};
 
 pub(super) fn begin(talk: &mut Talk<'_>) -> Result<Answer, Stop> {
     let greeting = status(talk)?;
@@ -29,8 +29,12 @@ pub(super) fn ask(talk: &mut Talk<'_>, scene: &Scene<'_>) -> Result<Reply, Stop>
     talk.say("CAPA")?;
     let answer = status(talk)?;
     if is_ok(&answer) {
+        let mut answer = told(&answer);
+        if scene.asked && offers_plain(talk)? {
+            answer = login(Dialect::Pop3, begin_login(talk)).unwrap_or(answer);
+        }
         let _ = talk.say("QUIT");
-        return Ok(told(&answer));
+        return Ok(answer);
     }
     // A server that does not know CAPA goes on; one that refuses us does not.
     let alive = talk
@@ -45,6 +49,34 @@ pub(super) fn ask(talk: &mut Talk<'_>, scene: &Scene<'_>) -> Result<Reply, Stop>
         },
         ..told(&answer)
     })
+}
+
+/// Reads the list of capabilities, up to its dot.
+fn offers_plain(talk: &mut Talk<'_>) -> Result<bool, Stop> {
+    let mut offers = false;
+    loop {
+        let line = talk.line()?.to_ascii_uppercase();
+        if line == "." {
+            return Ok(offers);
+        }
+        let mut words = line.split(' ');
+        offers |= words.next() == Some("SASL") && words.any(|word| word == "PLAIN");
+    }
+}
+
+/// Begins a login and calls it off before any name is said: a certificate may be judged only now.
+fn begin_login(talk: &mut Talk<'_>) -> Result<Reply, Stop> {
+    talk.say("AUTH PLAIN")?;
+    let answer = talk.line()?;
+    let stance = if answer.starts_with("+ ") {
+        talk.say("*")?;
+        talk.line()?;
+        Stance::AsksForPassword
+    } else {
+        Stance::RefusesLogin
+    };
+    let code = answer.split(' ').next().unwrap_or_default();
+    Ok(reply(Dialect::Pop3, code, &answer, stance))
 }
 
 fn status(talk: &mut Talk<'_>) -> Result<String, Stop> {

@@ -6,7 +6,7 @@ use crate::evidence::{Dialect, Reply, Stance};
 use crate::observe::talk::{Stop, Talk};
 
 use super::codes::{self, Coded};
-use super::{Answer, Scene, reply};
+use super::{Answer, Scene, login, reply};
 
 pub(super) fn begin(talk: &mut Talk<'_>, scene: &Scene<'_>) -> Result<Answer, Stop> {
     let greeting = codes::read(talk)?;
@@ -33,12 +33,39 @@ pub(super) fn ask(talk: &mut Talk<'_>, scene: &Scene<'_>) -> Result<Reply, Stop>
             return Ok(told(&greeting));
         }
     }
-    let answer = hello(talk, scene)?;
-    if answer.code == 250 {
+    let hello = hello(talk, scene)?;
+    let mut answer = told(&hello);
+    if answer.stance == Stance::Accepts {
+        if scene.asked && offers_plain(&hello.text) {
+            answer = login(Dialect::Smtp, begin_login(talk)).unwrap_or(answer);
+        }
         // Whatever becomes of the goodbye, the answer stands.
         let _ = talk.say("QUIT");
     }
-    Ok(told(&answer))
+    Ok(answer)
+}
+
+fn offers_plain(hello: &str) -> bool {
+    let words = hello.to_ascii_uppercase();
+    let mut words = words.split([' ', '=']);
+    words.any(|word| word == "AUTH") && words.any(|word| word == "PLAIN")
+}
+
+/// Begins a login and calls it off before any name is said: a certificate may be judged only now.
+fn begin_login(talk: &mut Talk<'_>) -> Result<Reply, Stop> {
+    talk.say("AUTH PLAIN")?;
+    let answer = codes::read(talk)?;
+    let stance = if answer.code == 334 {
+        talk.say("*")?;
+        codes::read(talk)?;
+        Stance::AsksForPassword
+    } else {
+        Stance::RefusesLogin
+    };
+    Ok(Reply {
+        stance,
+        ..told(&answer)
+    })
 }
 
 fn hello(talk: &mut Talk<'_>, scene: &Scene<'_>) -> Result<Coded, Stop> {

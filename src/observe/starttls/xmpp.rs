@@ -20,6 +20,7 @@ pub(super) fn begin(talk: &mut Talk<'_>, scene: &Scene<'_>) -> Result<Answer, St
     let request = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
     talk.send(request.as_bytes(), request)?;
     let answer = talk.tag()?;
+    talk.heard(&answer);
     Ok(match Tag::read(&answer).name {
         "proceed" => Answer::Agreed,
         _ => Answer::Refused(answer),
@@ -73,25 +74,42 @@ fn open(talk: &mut Talk<'_>, scene: &Scene<'_>) -> Result<Opened, Stop> {
     loop {
         let piece = talk.tag()?;
         let Some(at) = piece.find('<') else {
+            talk.heard(&piece);
             return Err(Stop::Foreign(piece));
         };
         let (before, markup) = piece.split_at(at);
         let tag = Tag::read(markup);
         match (tag.closes, tag.name) {
-            (false, condition) if failing => return Ok(Opened::Error(condition.to_owned())),
+            (false, condition) if failing => {
+                talk.heard(&format!("stream error: {condition}"));
+                return Ok(Opened::Error(condition.to_owned()));
+            }
             (false, "error") => failing = true,
+            (false, "stream") => talk.heard(&piece),
             (false, "starttls") => features.starttls = true,
             (true, "mechanism") => features.mechanisms.push(before.trim().to_owned()),
-            (true, "features") => return Ok(Opened::Features(features)),
+            (true, "features") => return Ok(opened(talk, features)),
             (false, "features") if markup.ends_with("/>") => {
-                return Ok(Opened::Features(features));
+                return Ok(opened(talk, features));
             }
             (true, "stream" | "error") => return Ok(Opened::Error("closed".to_owned())),
             // Another protocol in angle brackets.
-            (false, "html" | "!DOCTYPE" | "!doctype") => return Err(Stop::Foreign(piece)),
+            (false, "html" | "!DOCTYPE" | "!doctype") => {
+                talk.heard(&piece);
+                return Err(Stop::Foreign(piece));
+            }
             _ => {}
         }
     }
+}
+
+fn opened(talk: &mut Talk<'_>, features: Features) -> Opened {
+    let starttls = if features.starttls { " starttls" } else { "" };
+    talk.heard(&format!(
+        "stream features:{starttls} {}",
+        features.mechanisms.join(" ")
+    ));
+    Opened::Features(features)
 }
 
 /// A tag, as much of it as matters.
