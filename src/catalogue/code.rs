@@ -131,6 +131,7 @@ codes! {
     KeyPassphraseWrong = "key-passphrase-wrong",
     KeyFormatUnsupported = "key-format-unsupported",
     PemMalformed = "pem-malformed",
+    ApplicationRefused = "application-refused",
 }
 
 impl Code {

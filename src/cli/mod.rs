@@ -15,6 +15,7 @@ pub mod serve;
 pub mod shell;
 pub mod truststore;
 pub mod verify;
+pub mod way;
 
 mod secrets;
 
@@ -22,7 +23,9 @@ use std::path::Path;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-pub use secrets::{InputKeyPassword, InputPassword, KeyPassword, OutputPassword, Passphrase};
+pub use secrets::{
+    InputKeyPassword, InputPassword, KeyPassword, OutputPassword, Passphrase, ProxyUser,
+};
 
 /// Mutual TLS without guessing: make keys and requests, assemble identities, and find out who refused and why.
 #[derive(Debug, Parser)]

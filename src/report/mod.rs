@@ -14,6 +14,7 @@ pub mod probe;
 pub mod serve;
 pub mod truststore;
 pub mod verify;
+mod way;
 pub mod when;
 
 use std::error::Error as _;

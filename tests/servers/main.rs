@@ -30,5 +30,6 @@ mod application;
 mod misconfigured;
 mod parameters;
 mod personas;
+mod starttls;
 mod table;
 mod transport;
