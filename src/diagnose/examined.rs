@@ -23,6 +23,8 @@ pub struct Examined {
     pub ordered: bool,
     /// The file's certificates, in its own order.
     pub sent: Vec<CertificateFacts>,
+    /// How many more there are behind them.
+    pub unseen: usize,
     /// Which of them the rest is about.
     pub leaf: usize,
     pub key: Option<Held>,

@@ -298,6 +298,17 @@ fn of_file(examined: &Examined, findings: &mut Vec<Finding>) {
             )),
         }
     }
+    if examined.unseen > 0 {
+        findings.push(finding(
+            "many-certificates",
+            Severity::Warning,
+            format!(
+                "the file holds {} certificates, far more than can be sent: fullcert bundle {} -o fullcert.pem takes the ones that are needed",
+                examined.sent.len() + examined.unseen,
+                examined.file
+            ),
+        ));
+    }
     if examined.ordered && !places.is_sorted() {
         let severity = if places.first() == Some(&0) {
             Severity::Warning

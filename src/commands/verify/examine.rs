@@ -19,6 +19,9 @@ use super::super::{certificates, issuers};
 use super::trust::Trust;
 use super::{engine, peer};
 
+/// The most certificates of one file that are looked at for their own sake.
+const MAX_SENT: usize = 100;
+
 /// What is the same for all files.
 pub struct Examiner<'a> {
     pub args: &'a Verify,
@@ -92,9 +95,19 @@ impl Examiner<'_> {
                 }
             }
         };
-        let as_it_is = self.question(leaf, &known);
+        // A pile that nobody would send as it is, is judged by what is of use in it.
+        let sent = if known.len() > chain::MAX_INTERMEDIATES {
+            judged.path.certificates.clone()
+        } else {
+            known
+        };
+        let as_it_is = self.question(leaf, &sent);
         let plain = chain::plainly(&as_it_is).map_err(crypto)?;
         let rustls = chain::second_opinion(&as_it_is).err();
+        let looked_at = &content.certificates[..content
+            .certificates
+            .len()
+            .min(MAX_SENT.max(content.leaf + 1))];
         let examined = Examined {
             file: path.display().to_string(),
             at: self.at,
@@ -108,7 +121,8 @@ impl Examiner<'_> {
             anchors: self.trust.names.clone(),
             assumed: judged.assumed,
             ordered: content.ordered,
-            sent: CertificateFacts::of_chain(&content.certificates),
+            sent: CertificateFacts::of_chain(looked_at),
+            unseen: content.certificates.len() - looked_at.len(),
             leaf: content.leaf,
             path: self.steps(&judged.path, &content.certificates, &fetched),
             gap: missing(&judged.path, failure),

@@ -30,11 +30,6 @@ pub struct Trust {
 
 impl Trust {
     pub fn read(args: &Verify, purpose: Purpose, asked: &mut Asked<'_, '_>) -> Result<Self, Error> {
-        let machine = machine::roots();
-        let public = machine
-            .iter()
-            .map(|root| root.sha256().to_owned())
-            .collect();
         let mut anchors = Vec::new();
         let mut sources = Vec::new();
         for path in &args.cacert {
@@ -63,7 +58,7 @@ impl Trust {
         let given = !anchors.is_empty();
         // A server is judged by the machine, as curl does it; whom a server trusts, nobody here can know.
         if args.system || !given {
-            anchors.extend(machine);
+            anchors.extend(machine::roots());
             sources.push("the system's certificates".to_owned());
         }
         let mut trust = Self {
@@ -73,7 +68,7 @@ impl Trust {
             assume: !given && !args.system && purpose != Purpose::Server,
             pool: Vec::new(),
             crls: Vec::new(),
-            public,
+            public: machine::digests(),
         };
         for path in &args.pool {
             trust.pool.extend(certificates::pool(path, asked)?);

@@ -117,6 +117,12 @@ impl Warning {
 fn gap_text(gap: &Gap) -> String {
     use std::fmt::Write as _;
     let certificate = &gap.certificate;
+    if gap.circle {
+        return format!(
+            "the chain has no end: from {} on, the CAs here have signed each other in a circle\n  add the root of this CA, or name it with --cacert",
+            certificate.subject()
+        );
+    }
     let mut text = format!(
         "the chain is not complete: the certificate of {} is missing, which issued {} in {}",
         gap.missing(),
