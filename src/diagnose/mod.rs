@@ -18,13 +18,16 @@ mod offline;
 mod protocols;
 mod reach;
 mod reaction;
+mod refusal;
 mod reply;
 mod second;
 mod server;
 mod starttls;
+mod telling;
 mod transport;
 mod verdict;
 mod visitor;
+mod weights;
 
 pub use alert::alert_name;
 pub use offline::examine;

@@ -6,7 +6,7 @@ use crate::evidence::{Dialect, Ending, Evidence, Phase, Presented, Reply, Stance
 
 use super::causes::Signal;
 use super::verdict::{Finding, Severity};
-use super::{Case, Verdict, client};
+use super::{Case, Verdict, client, refusal, telling};
 
 /// A refusal in the protocol's own words.
 pub(super) fn judge(case: &Case<'_>) -> Option<Verdict> {
@@ -30,7 +30,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Verdict> {
             Some(missing(case, tls, row, reply))
         }
         Meaning::NoCertificate | Meaning::NoneValid | Meaning::CertificateRefused => {
-            Some(client::refused(
+            Some(refusal::refused(
                 case,
                 case.evidence.offered.as_ref()?,
                 &Signal::Refused,
@@ -83,7 +83,7 @@ fn missing(case: &Case<'_>, tls: &Tls, row: &Row, reply: &Reply) -> Verdict {
         Confidence::Likely
     };
     let verdict = Verdict::new(Code::ClientCertMissing, confidence, case.evidence)
-        .because(client::asked(tls))
+        .because(telling::asked(tls))
         .because(quoted(row, reply));
     if asked {
         verdict.because("none was sent").done()
@@ -140,7 +140,7 @@ fn login_failed(case: &Case<'_>, tls: &Tls, row: &Row, reply: &Reply) -> Verdict
         (false, _) => Code::ApplicationRefused,
     };
     Verdict::new(code, Confidence::Possible, case.evidence)
-        .because(client::asked(tls))
+        .because(telling::asked(tls))
         .because(quoted(row, reply))
         .because(format!(
             "not ruled out: the user has a password, or does not exist; {} says the same then",

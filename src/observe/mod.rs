@@ -3,6 +3,7 @@
 //! Nothing here concludes. A call ends in every case: each phase is held to the call's one deadline.
 
 mod connect;
+mod engine;
 mod eyeballs;
 mod fetch;
 mod http;
