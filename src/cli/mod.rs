@@ -5,6 +5,7 @@ pub mod ca;
 pub mod convert;
 pub mod csr;
 pub mod demo;
+pub mod explain;
 pub mod inspect;
 pub mod key;
 pub mod keystore;
@@ -14,6 +15,7 @@ pub mod serve;
 pub mod shell;
 pub mod truststore;
 pub mod verify;
+pub mod way;
 
 mod secrets;
 
@@ -21,7 +23,9 @@ use std::path::Path;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-pub use secrets::{InputKeyPassword, InputPassword, KeyPassword, OutputPassword, Passphrase};
+pub use secrets::{
+    InputKeyPassword, InputPassword, KeyPassword, OutputPassword, Passphrase, ProxyUser,
+};
 
 /// Mutual TLS without guessing: make keys and requests, assemble identities, and find out who refused and why.
 #[derive(Debug, Parser)]
@@ -108,6 +112,8 @@ pub enum Command {
     Probe(Box<probe::Probe>),
     /// A TLS server that tells what its clients present
     Serve(Box<serve::Serve>),
+    /// Say what an error text of any program means
+    Explain(explain::Explain),
     /// Watch the whole story happen on this machine
     Demo(demo::Demo),
     /// Print a shell's completion script

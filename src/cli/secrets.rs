@@ -140,3 +140,30 @@ impl InputKeyPassword {
         }
     }
 }
+
+/// What opens the proxy: `user:password`.
+#[derive(Debug, Clone, Default, Args)]
+#[group(id = "proxy-user", multiple = false)]
+pub struct ProxyUser {
+    /// Take USER:PASSWORD for the proxy from the first line of this file
+    #[arg(long, value_name = "FILE")]
+    pub proxy_user_file: Option<PathBuf>,
+    /// Take USER:PASSWORD for the proxy from this environment variable
+    #[arg(long, value_name = "VARIABLE")]
+    pub proxy_user_env: Option<String>,
+    /// Take USER:PASSWORD for the proxy from this open file descriptor
+    #[arg(long, value_name = "NUMBER")]
+    pub proxy_user_fd: Option<u32>,
+}
+
+impl ProxyUser {
+    #[must_use]
+    pub fn origins(&self) -> Origins {
+        Origins {
+            file: self.proxy_user_file.clone(),
+            env: self.proxy_user_env.clone(),
+            fd: self.proxy_user_fd,
+            flag: "proxy-user",
+        }
+    }
+}

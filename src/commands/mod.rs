@@ -2,11 +2,14 @@
 
 mod bundle;
 mod ca;
+mod certificates;
 mod convert;
 mod csr;
 mod demo;
+mod explain;
 mod form;
 mod inspect;
+mod issuers;
 mod java;
 mod key;
 mod machine;
@@ -94,6 +97,7 @@ pub fn run(command: Command, context: &mut Context<'_, '_>) -> Result<Outcome, E
         Command::Verify(args) => verify::run(&args, context),
         Command::Probe(args) => probe::run(&args, context),
         Command::Serve(args) => serve::run(&args, context),
+        Command::Explain(args) => explain::run(&args, context),
         Command::Demo(args) => demo::run(&args, context),
         Command::Completions(args) => shell::completions(&args, context),
         Command::Man(args) => shell::man(&args, context),

@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod agreement;
 mod bundle;
 mod ca;
 mod csr;
@@ -13,9 +14,14 @@ mod decode_mutated;
 mod decode_pem;
 mod decode_zip;
 mod demo;
+mod explain;
+mod forge;
 mod inspect;
 mod key;
 mod keystores;
 mod pile;
 mod readme;
+mod replay;
 mod serve;
+mod verify;
+mod web;

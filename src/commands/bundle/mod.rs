@@ -1,11 +1,12 @@
 //! `fullcert bundle`
 
+mod fill;
 mod pile;
 mod salesforce;
 
 use std::path::PathBuf;
 
-use crate::chain::{self, Assembly, End, Parts};
+use crate::chain::{Assembly, End};
 use crate::cli::bundle::{Bundle, Service};
 use crate::cli::output::{OutputFile, OutputFormat};
 use crate::cli::{Format, is_stdout};
@@ -17,23 +18,26 @@ use crate::report::bundle::{Bundled, Warning, Written};
 use crate::sink::{self, Output};
 
 use super::form::{self, Form};
-use super::machine;
 use super::{Context, Outcome, refuse_json_beside, refuse_replacing};
 
+use fill::Filled;
 use pile::{Pile, locked};
 
 pub fn run(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
     check_outputs(args, context)?;
     let pile = Pile::read(args, context)?;
-    let mut assembly =
-        assemble(&pile, context).map_err(|error| match (error, pile.locked.first()) {
-            // The key that is wanted may well be the one that could not be opened.
-            (
-                Error::Identity(IdentityError::NoKey { .. } | IdentityError::KeyMismatch { .. }),
-                Some(key),
-            ) => locked(format!("for the private key in {key}")),
-            (error, _) => error,
-        })?;
+    let filled = fill::assemble(&pile, args, context);
+    let Filled {
+        mut assembly,
+        failure,
+    } = filled.map_err(|error| match (error, pile.locked.first()) {
+        // The key that is wanted may well be the one that could not be opened.
+        (
+            Error::Identity(IdentityError::NoKey { .. } | IdentityError::KeyMismatch { .. }),
+            Some(key),
+        ) => locked(format!("for the private key in {key}")),
+        (error, _) => error,
+    })?;
     let mut missing_root = false;
     if args.include_root {
         missing_root = !include_root(&mut assembly);
@@ -61,6 +65,7 @@ pub fn run(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Outcome, Erro
     }
     sink::write(&outputs, args.force, context.io.stdout)?;
     let mut warnings = warnings(&assembly, context);
+    warnings.extend(failure.map(Warning::NotFetched));
     if missing_root {
         warnings.push(Warning::RootUnknown);
     }
@@ -137,26 +142,6 @@ fn check_outputs(args: &Bundle, context: &Context<'_, '_>) -> Result<(), Error> 
         }
     }
     Ok(())
-}
-
-/// Towards the CAs that were given; else a root in the pile; else one that this machine trusts.
-fn assemble(pile: &Pile, context: &Context<'_, '_>) -> Result<Assembly, Error> {
-    let mut parts = Parts {
-        certificates: &pile.certificates,
-        keys: &pile.keys,
-        files: &pile.files,
-        anchors: &pile.anchors,
-        names: &[],
-        leaves: &pile.leaves,
-        now: context.clock.now(),
-    };
-    let assembly = chain::assemble(&parts)?;
-    if assembly.gap().is_none() || !pile.anchors.is_empty() {
-        return Ok(assembly);
-    }
-    let machine = machine::roots();
-    parts.anchors = &machine;
-    Ok(chain::assemble(&parts)?)
 }
 
 /// Puts the root behind the issuers, where it is known.

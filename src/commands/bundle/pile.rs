@@ -4,11 +4,11 @@ use std::path::Path;
 
 use crate::cli::InputPassword;
 use crate::cli::bundle::Bundle;
-use crate::commands::Context;
 use crate::commands::passwords::Asked;
+use crate::commands::{Context, certificates};
 use crate::decode;
 use crate::error::{DecodeError, Error, IdentityError, SecretError};
-use crate::material::{Certificate, Item, Object, PrivateKey};
+use crate::material::{Certificate, Item, PrivateKey};
 use crate::report::bundle::PassedOver;
 use crate::source::{Origin, Source};
 
@@ -19,6 +19,8 @@ pub struct Pile {
     pub keys: Vec<PrivateKey>,
     pub files: Vec<Origin>,
     pub anchors: Vec<Certificate>,
+    /// What fills a gap, and is no part of the pile.
+    pub pool: Vec<Certificate>,
     pub leaves: Vec<Certificate>,
     /// Private keys nobody gave a passphrase for.
     pub locked: Vec<Origin>,
@@ -70,8 +72,10 @@ impl Pile {
             }
         }
         for path in &args.cacert {
-            let objects = read(path, asked)?.objects;
-            pile.anchors.extend(certificates(objects));
+            pile.anchors.extend(certificates::of(&read(path, asked)?));
+        }
+        for path in &args.pool {
+            pile.pool.extend(certificates::pool(path, asked)?);
         }
         Ok(pile)
     }
@@ -126,11 +130,4 @@ pub fn locked(what: String) -> Error {
 fn read(path: &Path, asked: &mut Asked<'_, '_>) -> Result<decode::Decoded, Error> {
     let source = Source::read(path, asked.io().stdin)?;
     Ok(decode::decode(&source, asked)?)
-}
-
-fn certificates(objects: Vec<Object>) -> impl Iterator<Item = Certificate> {
-    objects.into_iter().filter_map(|object| match object.item {
-        Item::Certificate(certificate) => Some(certificate),
-        _ => None,
-    })
 }

@@ -12,6 +12,7 @@ use crate::report;
 use crate::report::verify::{File, Outcome as Told};
 use crate::secret::Origins;
 
+use super::issuers;
 use super::passwords::Asked;
 use super::{Context, Outcome};
 
@@ -25,6 +26,15 @@ pub fn run(args: &Verify, context: &mut Context<'_, '_>) -> Result<Outcome, Erro
         Some(_) => Purpose::Server,
         None => Purpose::Client,
     });
+    let fetcher = if args.fetch {
+        Some(issuers::fetcher(
+            args.timeout,
+            args.proxy.as_deref(),
+            context.io,
+        )?)
+    } else {
+        None
+    };
     let mut asked = Asked::new(args.in_password.origins(), Origins::default(), context.io);
     let trust = Trust::read(args, purpose, &mut asked)?;
     let examiner = Examiner {
@@ -33,9 +43,10 @@ pub fn run(args: &Verify, context: &mut Context<'_, '_>) -> Result<Outcome, Erro
         purpose,
         at,
         keys: match &args.key {
-            Some(path) => examine::keys(&trust::read(path, &mut asked)?),
+            Some(path) => examine::keys(&asked.open(path)?),
             None => Vec::new(),
         },
+        fetcher,
     };
     let mut files = Vec::new();
     for path in &args.files {
