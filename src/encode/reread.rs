@@ -142,7 +142,13 @@ pub(super) fn keystore(
         store: password,
         key: key_password.unwrap_or(password),
     };
-    let decoded = decode(bytes, &mut known).map_err(|_| unreadable(format))?;
+    let decoded = decode(bytes, &mut known).map_err(|error| match error {
+        DecodeError::LimitExceeded { .. } => EncodeError::OverLimit {
+            format,
+            cause: Box::new(error),
+        },
+        _ => unreadable(format),
+    })?;
     if decoded.integrity != Integrity::Verified {
         return Err(unreadable(format));
     }

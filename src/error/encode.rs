@@ -1,6 +1,6 @@
 //! Material that could not be written in the form that was asked for.
 
-use super::Hint;
+use super::{DecodeError, Hint};
 
 #[derive(Debug, thiserror::Error)]
 pub enum EncodeError {
@@ -41,6 +41,13 @@ pub enum EncodeError {
         #[source]
         cause: openssl::error::ErrorStack,
     },
+    /// What was made is more than this program would read again.
+    #[error("the {format} would be over a limit")]
+    OverLimit {
+        format: &'static str,
+        #[source]
+        cause: Box<DecodeError>,
+    },
     /// What was written does not read back as what was meant; it is not handed out.
     #[error("the {format} just made does not read back: {fault}")]
     ReadBack {
@@ -78,6 +85,9 @@ impl Hint for EncodeError {
                 "choose another profile, or a fullcert built with its own OpenSSL".to_owned()
             }
             Self::TooLarge { .. } => "write several files, or PEM".to_owned(),
+            Self::OverLimit { .. } => {
+                "write fewer entries, or with fewer iterations".to_owned()
+            }
             Self::ReadBack { .. } => "nothing was written; this is a fault of fullcert: please report it".to_owned(),
             Self::Crypto { .. } => return None,
         })

@@ -210,6 +210,8 @@ fn a_truststore_is_trusted_by_java_and_openssl() {
                 .collect::<Vec<_>>(),
         );
     }
+    let listed = ok(&place, "inspect t.p12 --password-file pw");
+    assert!(listed.contains("trusted    yes"), "{listed}");
     // Readable, and the same in every format.
     assert!(names[0][0].starts_with("root-"), "{names:?}");
     assert!(names.iter().all(|each| *each == names[0]), "{names:?}");
