@@ -94,11 +94,14 @@ pub fn can_sign(key: &KeyInfo, schemes: &[u16], tls13: bool) -> bool {
     schemes.iter().any(|scheme| {
         let [_, signature] = scheme.to_be_bytes();
         match (&key.kind, scheme) {
+            (KeyKind::Rsa, 0x0804..=0x0806)
+            | (KeyKind::RsaPss, 0x0809..=0x080b)
+            | (KeyKind::Ed25519, 0x0807)
+            | (KeyKind::Ed448, 0x0808)
+            // An algorithm this table does not know is not ours to rule out.
+            | (KeyKind::Other(_), _) => true,
             // PKCS#1 signatures are no longer made in TLS 1.3, though they may be listed for certificates.
-            (KeyKind::Rsa, 0x0804..=0x0806) => true,
             (KeyKind::Rsa, 0x0201..=0x0601) => !tls13 && signature == 1,
-            (KeyKind::RsaPss, 0x0809..=0x080b) => true,
-            (KeyKind::Ed25519, 0x0807) | (KeyKind::Ed448, 0x0808) => true,
             (KeyKind::Ec, 0x0203..=0x0603) if signature == 3 => {
                 !tls13
                     || matches!(
@@ -109,8 +112,6 @@ pub fn can_sign(key: &KeyInfo, schemes: &[u16], tls13: bool) -> bool {
                     )
             }
             (KeyKind::Dsa, 0x0202..=0x0602) => !tls13 && signature == 2,
-            // An algorithm this table does not know is not ours to rule out.
-            (KeyKind::Other(_), _) => true,
             _ => false,
         }
     })

@@ -3,10 +3,17 @@
 //! Everything is plain data that survives JSON, so a verdict can be reached again from a recording. Keys,
 //! passwords and request headers are never part of it.
 
+mod way;
+
 use serde::{Deserialize, Serialize};
 
 use crate::clients::Client;
 use crate::material::{Certificate, KeyInfo, Time};
+
+pub use way::{
+    Attempt, Connection, Dialect, Family, Line, Outcome, ProxyKind, Reply, Resolution, Stance,
+    StartTls, Talk, Tunnel, User, UserFrom,
+};
 
 /// The layout of a recording.
 pub const SCHEMA: &str = "fullcert.evidence/1";
@@ -34,6 +41,9 @@ pub struct Target {
     pub port: u16,
     /// Whether a request was to be sent once TLS stood.
     pub request: bool,
+    /// The protocol around TLS, where it is known and not HTTP.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dialect: Option<Dialect>,
 }
 
 /// What the server was judged by.
@@ -86,6 +96,9 @@ pub struct CertificateFacts {
     pub subject_key_id: Option<String>,
     /// Where the issuer's certificate may be fetched.
     pub ca_issuers: Vec<String>,
+    /// Critical extensions that path validation does not know, by dotted identifier.
+    #[serde(default)]
+    pub unknown_critical: Vec<String>,
 }
 
 impl CertificateFacts {
@@ -110,6 +123,7 @@ impl CertificateFacts {
             authority_key_id: certificate.authority_key_id().map(str::to_owned),
             subject_key_id: certificate.subject_key_id().map(str::to_owned),
             ca_issuers: certificate.ca_issuers().to_vec(),
+            unknown_critical: certificate.unknown_critical().to_vec(),
         }
     }
 
@@ -181,8 +195,17 @@ pub struct Call {
     pub resolution: Resolution,
     /// Every address tried, in order.
     pub attempts: Vec<Attempt>,
+    /// The proxy on the way; none where the call went straight.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tunnel: Option<Tunnel>,
+    /// How TLS was asked for; none where it was spoken at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starttls: Option<StartTls>,
     pub tls: Option<Tls>,
     pub http: Option<Http>,
+    /// What a protocol other than HTTP answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<Reply>,
     /// How the connection ended; none where none stood.
     pub end: Option<End>,
     /// Milliseconds from the start to the end.
@@ -197,36 +220,6 @@ impl Call {
             .iter()
             .any(|attempt| attempt.outcome == Connection::Connected)
     }
-}
-
-/// What the resolver said.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Resolution {
-    pub addresses: Vec<String>,
-    /// The resolver's words where it found none.
-    pub error: Option<String>,
-    pub took_ms: f64,
-}
-
-/// One attempt to connect.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Attempt {
-    pub address: String,
-    pub outcome: Connection,
-    /// The operating system's words where it failed.
-    pub error: Option<String>,
-    pub took_ms: f64,
-}
-
-/// How an attempt to connect ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Connection {
-    Connected,
-    Refused,
-    TimedOut,
-    Unreachable,
-    Failed,
 }
 
 /// The TLS connection.
@@ -459,6 +452,11 @@ pub enum Ending {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
+    /// Before the tunnel stood.
+    Proxy,
+    /// While TLS was asked for in another protocol.
+    #[serde(rename = "starttls")]
+    StartTls,
     Handshake,
     /// After the handshake, before the request.
     Listening,

@@ -19,6 +19,7 @@ pub mod encode;
 pub mod endpoint;
 pub mod error;
 pub mod evidence;
+pub mod explain;
 pub mod generate;
 pub mod identity;
 pub mod io;

@@ -127,6 +127,11 @@ const ROOMS: &[(&str, Imports, &str)] = &[
         "pure: no socket, no file, no clock",
     ),
     (
+        "explain",
+        Only(&["catalogue"]),
+        "pure: text in, codes out, nothing but the catalogue's phrases",
+    ),
+    (
         "serve",
         Only(&[
             "error",

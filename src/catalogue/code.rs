@@ -22,6 +22,8 @@ pub enum Culprit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
+    /// On the caller's own machine, before any connection: reading keys, certificates and keystores.
+    Preparation,
     /// Name resolution, TCP, proxies.
     Connection,
     /// TLS parameters, before any certificate is judged.
@@ -66,7 +68,7 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// Every code, in the order of the call's stages.
+            /// Every code, in the order of the call's stages; the causes in local files last.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
             /// The code as it is printed.
@@ -121,6 +123,15 @@ codes! {
     HttpForbidden = "http-forbidden",
     HttpUnauthorized = "http-unauthorized",
     HttpError = "http-error",
+    KeystorePasswordWrong = "keystore-password-wrong",
+    KeystoreAlgorithmUnsupported = "keystore-algorithm-unsupported",
+    KeystoreFormatWrong = "keystore-format-wrong",
+    KeystoreTampered = "keystore-tampered",
+    KeystoreEntryMissing = "keystore-entry-missing",
+    KeyPassphraseWrong = "key-passphrase-wrong",
+    KeyFormatUnsupported = "key-format-unsupported",
+    PemMalformed = "pem-malformed",
+    ApplicationRefused = "application-refused",
 }
 
 impl Code {

@@ -1,7 +1,7 @@
 //! One entry per code: culprit, stage, meaning, and the fixes that hold whatever the details.
 //!
-//! In fixes, `{url}`, `{host}`, `{port}`, `{cert}`, `{issuer}` and `{chain}` stand for the call's own; a fix whose
-//! word has no value is left out.
+//! In fixes, `{url}`, `{host}`, `{port}`, `{cert}`, `{issuer}` and `{chain}` stand for the call's own, and `{store}`,
+//! `{key}` and `{file}` for a file; a fix whose word has no value is left out.
 
 use super::{Code, Culprit, Stage};
 
@@ -34,7 +34,7 @@ type Facts = (Culprit, Stage, &'static str, &'static [&'static str]);
 
 fn facts(code: Code) -> Facts {
     use Culprit::{Application, Client, Either, Network, Server};
-    use Stage::{ClientAuthentication, Connection, Handshake, ServerAuthentication};
+    use Stage::{ClientAuthentication, Connection, Handshake, Preparation, ServerAuthentication};
     match code {
         Code::Ok => (
             Culprit::None,
@@ -346,6 +346,83 @@ fn facts(code: Code) -> Facts {
             Stage::Application,
             "the application answered with an error; mutual TLS is not the problem",
             &["check the path, the method and the body of the request"],
+        ),
+        Code::KeystorePasswordWrong => (
+            Client,
+            Preparation,
+            "the password does not open the keystore",
+            &[
+                "ask whoever made the file; check for a trailing space or line end, and for an empty password",
+                "fullcert inspect {store} --password-file FILE shows whether a password opens it, whatever the program says",
+            ],
+        ),
+        Code::KeystoreAlgorithmUnsupported => (
+            Client,
+            Preparation,
+            "the password is right, but the program cannot read the encryption or checksum of the keystore",
+            &[
+                "write it again with algorithms every reader of today knows: fullcert bundle {store} -o new.p12",
+                "an old Java (before 8u301), Windows or macOS reads only the old ones: fullcert bundle {store} --p12-profile legacy -o new.p12",
+            ],
+        ),
+        Code::KeystoreFormatWrong => (
+            Client,
+            Preparation,
+            "the file is not a keystore of the kind the program expects, or was damaged on its way",
+            &[
+                "fullcert inspect {store} says what it is",
+                "fullcert bundle {store} -o client.p12 -o client.jks writes the kinds programs ask for",
+                "a build that filters resources (Maven, Gradle) damages binary files: exclude keystores from it",
+            ],
+        ),
+        Code::KeystoreTampered => (
+            Client,
+            Preparation,
+            "the keystore was altered after it was written: its checksum fails though the password opens it",
+            &["fetch the file again from whoever made it, in binary mode"],
+        ),
+        Code::KeystoreEntryMissing => (
+            Client,
+            Preparation,
+            "the keystore does not hold the entry the program looks for",
+            &[
+                "fullcert inspect {store} lists its entries with their aliases, and which have a private key",
+                "an identity needs key and certificate under one alias: fullcert bundle key.pem cert.pem -o client.p12",
+                "a trust store needs certificates as trusted entries: fullcert truststore root.pem -o trust.p12",
+            ],
+        ),
+        Code::KeyPassphraseWrong => (
+            Client,
+            Preparation,
+            "the passphrase does not open the private key, or none was given",
+            &[
+                "give the key's own passphrase; in a JKS it may differ from the store's password",
+                "openssl pkey -in key.pem -out plain.pem asks for it and writes the key without",
+            ],
+        ),
+        Code::KeyFormatUnsupported => (
+            Client,
+            Preparation,
+            "the private key is in a form or of a kind the program does not read",
+            &[
+                "fullcert inspect {key} says what it is",
+                "most programs read unencrypted PKCS#8 PEM: openssl pkcs8 -topk8 -nocrypt -in key.pem -out key.p8.pem",
+            ],
+        ),
+        Code::PemMalformed => (
+            Client,
+            Preparation,
+            "the file is not the PEM text the program expects, or is a damaged one",
+            &[
+                "fullcert inspect {file} says what it is and where it is damaged",
+                "copy each block whole, from its BEGIN line to its END line; a binary file (DER, PKCS#12) must be converted first",
+            ],
+        ),
+        Code::ApplicationRefused => (
+            Application,
+            Stage::Application,
+            "TLS stood, and the server refused in its own protocol; mutual TLS is not the problem",
+            &["its own words say why; its log at this time may say more"],
         ),
     }
 }

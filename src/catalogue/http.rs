@@ -79,5 +79,7 @@ pub const ANSWERS: &[Answer] = &[
     row("IIS", Some(403), Place::Page("403.16"), Meaning::CertificateRefused),
     row("IIS", Some(403), Place::Page("403.17"), Meaning::CertificateRefused),
     row("ADP", Some(401), Place::Page("proper client ssl certificate was not presented"), Meaning::NoCertificate),
+    row("nginx", Some(495), Place::Page(""), Meaning::CertificateRefused),
+    row("nginx", Some(496), Place::Page(""), Meaning::NoCertificate),
     row("an HTTP server", Some(421), Place::Page(""), Meaning::NameDiffers),
 ];

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::keystore::Pkcs12;
 use super::output::OutputFile;
-use super::{InputPassword, KeyPassword, OutputPassword};
+use super::{InputKeyPassword, InputPassword, KeyPassword, OutputPassword};
 
 /// Turn a pile of files, in any order, into one identity: key, leaf and intermediates without the root.
 #[derive(Debug, Args)]
@@ -63,6 +63,8 @@ pub struct Bundle {
     pub password: OutputPassword,
     #[command(flatten)]
     pub in_password: InputPassword,
+    #[command(flatten)]
+    pub in_key_password: InputKeyPassword,
     /// Replace the files if they exist
     #[arg(short, long)]
     pub force: bool,

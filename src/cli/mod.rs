@@ -2,8 +2,10 @@
 
 pub mod bundle;
 pub mod ca;
+pub mod convert;
 pub mod csr;
 pub mod demo;
+pub mod explain;
 pub mod inspect;
 pub mod key;
 pub mod keystore;
@@ -13,6 +15,7 @@ pub mod serve;
 pub mod shell;
 pub mod truststore;
 pub mod verify;
+pub mod way;
 
 mod secrets;
 
@@ -20,7 +23,9 @@ use std::path::Path;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-pub use secrets::{InputPassword, KeyPassword, OutputPassword, Passphrase};
+pub use secrets::{
+    InputKeyPassword, InputPassword, KeyPassword, OutputPassword, Passphrase, ProxyUser,
+};
 
 /// Mutual TLS without guessing: make keys and requests, assemble identities, and find out who refused and why.
 #[derive(Debug, Parser)]
@@ -97,6 +102,8 @@ pub enum Command {
     Bundle(bundle::Bundle),
     /// Write certificates to trust, for Java and others
     Truststore(truststore::Truststore),
+    /// Write a file in another format, losing nothing unsaid
+    Convert(convert::Convert),
     /// Say what is in a file
     Inspect(inspect::Inspect),
     /// Say, offline, whether a certificate with its chain would be accepted
@@ -105,6 +112,8 @@ pub enum Command {
     Probe(Box<probe::Probe>),
     /// A TLS server that tells what its clients present
     Serve(Box<serve::Serve>),
+    /// Say what an error text of any program means
+    Explain(explain::Explain),
     /// Watch the whole story happen on this machine
     Demo(demo::Demo),
     /// Print a shell's completion script

@@ -3,8 +3,10 @@
 mod bundle;
 mod ca;
 mod certificates;
+mod convert;
 mod csr;
 mod demo;
+mod explain;
 mod form;
 mod inspect;
 mod issuers;
@@ -89,11 +91,13 @@ pub fn run(command: Command, context: &mut Context<'_, '_>) -> Result<Outcome, E
         Command::Csr(args) => csr::run(&args, context),
         Command::Ca(args) => ca::run(&args, context),
         Command::Bundle(args) => bundle::run(&args, context),
+        Command::Convert(args) => convert::run(&args, context),
         Command::Truststore(args) => truststore::run(&args, context),
         Command::Inspect(args) => inspect::run(&args, context),
         Command::Verify(args) => verify::run(&args, context),
         Command::Probe(args) => probe::run(&args, context),
         Command::Serve(args) => serve::run(&args, context),
+        Command::Explain(args) => explain::run(&args, context),
         Command::Demo(args) => demo::run(&args, context),
         Command::Completions(args) => shell::completions(&args, context),
         Command::Man(args) => shell::man(&args, context),

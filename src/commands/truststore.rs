@@ -43,13 +43,11 @@ pub fn run(args: &Truststore, context: &mut Context<'_, '_>) -> Result<Outcome, 
     let keystores = args.output.iter().any(|output| output.format.is_keystore());
     let form = Form {
         pkcs12: args.pkcs12,
-        store: match keystores {
-            true => Some(
-                args.password
-                    .origins()
-                    .read_or_choose(form::PASSWORD, context.io)?,
-            ),
-            false => None,
+        store: if keystores {
+            let origins = args.password.origins();
+            Some(origins.read_or_choose(form::PASSWORD, context.io)?)
+        } else {
+            None
         },
         key: None,
         pem: None,

@@ -20,11 +20,19 @@ pub(super) fn judge(case: &Case<'_>) -> Verdict {
             403 => make(Code::HttpForbidden, Confidence::Likely)
                 .because(fact)
                 .done(),
+            421 => make(Code::HttpError, Confidence::Likely)
+                .because(fact)
+                .because("421 says that the name asked for in TLS (SNI) and the Host header differ, or that this server does not answer for it")
+                .fix_first("call it by one name: the URL's host, the SNI and a Host header must be the same")
+                .done(),
             400.. => make(Code::HttpError, Confidence::Likely)
                 .because(fact)
                 .done(),
             _ => fine(case).because(fact).done(),
         };
+    }
+    if let Some(verdict) = super::reply::stalled(case) {
+        return verdict;
     }
     let end = case.call.end;
     match end.map(|end| end.how) {
@@ -39,7 +47,8 @@ pub(super) fn judge(case: &Case<'_>) -> Verdict {
             if !case.evidence.target.request
                 || end.is_some_and(|end| end.phase == Phase::Listening) =>
         {
-            fine(case).done()
+            let verdict = fine(case).because_all(super::reply::told(case));
+            super::reply::tempered(case, verdict).done()
         }
         _ => {
             let fact = match end.map(|end| end.how) {

@@ -244,6 +244,21 @@ fn weigh(offered: &Offered, request: Option<&CertificateRequest>, at: Time) -> V
                 position(index, one)
             )),
         );
+    } else if let Some((index, one)) = find(chain, |one| {
+        // By RFC 5280 "any" is enough; OpenSSL and NSS want clientAuth itself.
+        one.eku
+            .as_ref()
+            .is_some_and(|eku| !eku.iter().any(|usage| usage == "clientAuth"))
+    }) {
+        add(
+            Cause::WrongPurpose,
+            75,
+            false,
+            Some(format!(
+                "the extended key usage of {} is anyExtendedKeyUsage, and not clientAuth itself",
+                position(index, one)
+            )),
+        );
     } else if let Some(leaf) = chain.first().filter(|leaf| {
         leaf.key_usage
             .as_ref()
@@ -289,7 +304,19 @@ fn weigh(offered: &Offered, request: Option<&CertificateRequest>, at: Time) -> V
         false,
         None,
     );
-    add(Cause::Constraint, 10, false, None);
+    let unknown = find(chain, |one| !one.unknown_critical.is_empty());
+    add(
+        Cause::Constraint,
+        if unknown.is_some() { 92 } else { 10 },
+        false,
+        unknown.map(|(index, one)| {
+            format!(
+                "{} has a critical extension that most software does not know ({})",
+                position(index, one),
+                one.unknown_critical.join(", ")
+            )
+        }),
+    );
     candidates
 }
 

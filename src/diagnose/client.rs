@@ -394,7 +394,7 @@ fn refusal(case: &Case<'_>, tls: &Tls) -> Option<Signal> {
 }
 
 /// The best cause for a refusal, told with the confidence it deserves. `tls13`: where the signal came from.
-fn refused(
+pub(super) fn refused(
     case: &Case<'_>,
     offered: &Offered,
     signal: &Signal,
@@ -536,7 +536,7 @@ fn stack(evidence: &Evidence) -> Option<String> {
 }
 
 /// The demand in one line.
-fn asked(tls: &Tls) -> String {
+pub(super) fn asked(tls: &Tls) -> String {
     tls.certificate_request.as_ref().map_or_else(
         || "the server did not ask for a certificate".to_owned(),
         asked_of,
@@ -578,6 +578,8 @@ fn ending(case: &Case<'_>) -> String {
         _ => "the server closed the connection",
     };
     let when = match end.phase {
+        Phase::Proxy => "before the tunnel stood",
+        Phase::StartTls => "before TLS was agreed on",
         Phase::Handshake => "during the handshake, after our certificate message",
         Phase::Listening => "right after the handshake",
         Phase::Request => "while the request was sent",

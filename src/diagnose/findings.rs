@@ -23,6 +23,9 @@ pub(super) fn list(evidence: &Evidence, at: Time, verdict: &Verdict) -> Vec<Find
             choosy_clients(tls, offered, &mut findings);
         }
     }
+    super::reach::findings(evidence, &mut findings);
+    super::starttls::findings(evidence, &mut findings);
+    super::reply::findings(evidence, &mut findings);
     // The verdict itself is not said twice.
     findings.retain(|finding| finding.code != verdict.code.as_str());
     findings.sort_by_key(|finding| finding.severity);

@@ -15,9 +15,13 @@ mod findings;
 mod lint;
 mod names;
 mod offline;
+mod protocols;
+mod reach;
 mod reaction;
+mod reply;
 mod second;
 mod server;
+mod starttls;
 mod transport;
 mod verdict;
 mod visitor;
@@ -75,6 +79,7 @@ fn judge(evidence: &Evidence, at: Time) -> Verdict {
     let case = Case { evidence, call, at };
     transport::judge(&case)
         .or_else(|| server::judge(&case))
+        .or_else(|| reply::judge(&case))
         .or_else(|| client::judge(&case))
         .unwrap_or_else(|| application::judge(&case))
 }

@@ -30,6 +30,11 @@ pub enum EncodeError {
         format: &'static str,
         what: &'static str,
     },
+    #[error("{what} takes OpenSSL {needs}, and this program was built with an older one")]
+    Unsupported {
+        what: &'static str,
+        needs: &'static str,
+    },
     #[error("libcrypto could not {what}")]
     Crypto {
         what: &'static str,
@@ -69,6 +74,9 @@ impl Hint for EncodeError {
                 "choose a password of plain letters, digits and signs, or write PKCS#12".to_owned()
             }
             Self::Iterations { .. } => "10000 is what Java and others use for PKCS#12".to_owned(),
+            Self::Unsupported { .. } => {
+                "choose another profile, or a fullcert built with its own OpenSSL".to_owned()
+            }
             Self::TooLarge { .. } => "write several files, or PEM".to_owned(),
             Self::ReadBack { .. } => "nothing was written; this is a fault of fullcert: please report it".to_owned(),
             Self::Crypto { .. } => return None,

@@ -179,8 +179,8 @@ pub fn choose(ssl: &mut SslRef, chooser: Chooser) {
             ssl.as_ptr(),
             Some(on_certificate_wanted),
             std::ptr::null_mut(),
-        )
-    };
+        );
+    }
 }
 
 unsafe extern "C" fn on_certificate_wanted(ssl: *mut sys::SSL, _argument: *mut c_void) -> c_int {

@@ -5,12 +5,12 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use openssl::x509::{X509, X509Ref};
-use x509_parser::asn1_rs::Oid;
-use x509_parser::extensions::{ExtendedKeyUsage, GeneralName, KeyUsage, ParsedExtension};
+use x509_parser::extensions::{GeneralName, ParsedExtension};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use crate::source::Origin;
 
+use super::usage::{eku_names, key_usage_names, signature_name};
 use super::{KeyInfo, Malformed, Name, PrivateKey, San, Time, hex, sha256};
 
 /// The longest certificate that is read, in bytes (1 MiB): a hundred times the longest in use.
@@ -18,6 +18,32 @@ const MAX_BYTES: usize = 1024 * 1024;
 
 /// Attributes of a name, and extensions, that every certificate may have without their being counted.
 const USUAL_PARTS: usize = 20;
+
+/// The extensions that path validation knows (RFC 5280, section 4.2; RFC 3779; RFC 3820; RFC 7633; Netscape's type).
+const KNOWN_EXTENSIONS: &[&str] = &[
+    "2.5.29.9",
+    "2.5.29.14",
+    "2.5.29.15",
+    "2.5.29.17",
+    "2.5.29.18",
+    "2.5.29.19",
+    "2.5.29.30",
+    "2.5.29.31",
+    "2.5.29.32",
+    "2.5.29.33",
+    "2.5.29.35",
+    "2.5.29.36",
+    "2.5.29.37",
+    "2.5.29.46",
+    "2.5.29.54",
+    "1.3.6.1.5.5.7.1.1",
+    "1.3.6.1.5.5.7.1.7",
+    "1.3.6.1.5.5.7.1.8",
+    "1.3.6.1.5.5.7.1.11",
+    "1.3.6.1.5.5.7.1.14",
+    "1.3.6.1.5.5.7.1.24",
+    "2.16.840.1.113730.1.1",
+];
 
 /// A certificate. Cheap to clone; equal where the DER is.
 #[derive(Clone)]
@@ -39,6 +65,7 @@ struct Inner {
     subject_key_id: Option<String>,
     authority_key_id: Option<String>,
     ca_issuers: Vec<String>,
+    unknown_critical: Vec<String>,
     signature_algorithm: Cow<'static, str>,
     parts: usize,
     spki: Vec<u8>,
@@ -78,6 +105,7 @@ impl Certificate {
             subject_key_id: None,
             authority_key_id: None,
             ca_issuers: Vec::new(),
+            unknown_critical: Vec::new(),
             signature_algorithm: signature_name(&parsed.signature_algorithm.algorithm),
             parts: 0,
             spki: parsed.public_key().raw.to_owned(),
@@ -88,6 +116,10 @@ impl Certificate {
         };
         for extension in parsed.extensions() {
             inner.note(extension.parsed_extension());
+            let oid = extension.oid.to_id_string();
+            if extension.critical && !KNOWN_EXTENSIONS.contains(&oid.as_str()) {
+                inner.unknown_critical.push(oid);
+            }
         }
         let attributes = [parsed.subject(), parsed.issuer()]
             .iter()
@@ -186,6 +218,13 @@ impl Certificate {
     #[must_use]
     pub fn authority_key_id(&self) -> Option<&str> {
         self.0.authority_key_id.as_deref()
+    }
+
+    /// Critical extensions that path validation does not know, by dotted identifier: whoever follows RFC 5280,
+    /// section 4.2, refuses the certificate for them.
+    #[must_use]
+    pub fn unknown_critical(&self) -> &[String] {
+        &self.0.unknown_critical
     }
 
     /// Where the issuer's certificate may be fetched (authority information access, caIssuers).
@@ -337,93 +376,4 @@ impl fmt::Debug for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Certificate({}, {})", self.subject(), self.origin())
     }
-}
-
-pub(super) fn eku_names(usage: &ExtendedKeyUsage<'_>) -> Vec<String> {
-    let known = [
-        (usage.any, "anyExtendedKeyUsage"),
-        (usage.server_auth, "serverAuth"),
-        (usage.client_auth, "clientAuth"),
-        (usage.code_signing, "codeSigning"),
-        (usage.email_protection, "emailProtection"),
-        (usage.time_stamping, "timeStamping"),
-        (usage.ocsp_signing, "OCSPSigning"),
-    ];
-    known
-        .iter()
-        .filter(|(present, _)| *present)
-        .map(|(_, name)| (*name).to_owned())
-        .chain(
-            usage
-                .other
-                .iter()
-                .map(x509_parser::asn1_rs::Oid::to_id_string),
-        )
-        .collect()
-}
-
-fn key_usage_names(usage: KeyUsage) -> Vec<String> {
-    [
-        (usage.digital_signature(), "digitalSignature"),
-        (usage.non_repudiation(), "nonRepudiation"),
-        (usage.key_encipherment(), "keyEncipherment"),
-        (usage.data_encipherment(), "dataEncipherment"),
-        (usage.key_agreement(), "keyAgreement"),
-        (usage.key_cert_sign(), "keyCertSign"),
-        (usage.crl_sign(), "cRLSign"),
-        (usage.encipher_only(), "encipherOnly"),
-        (usage.decipher_only(), "decipherOnly"),
-    ]
-    .iter()
-    .filter(|(present, _)| *present)
-    .map(|(_, name)| (*name).to_owned())
-    .collect()
-}
-
-/// The usual algorithms without asking libcrypto: a pile of certificates has few of them, many times.
-const SIGNATURES: &[(&[u8], &str)] = &[
-    (
-        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11],
-        "sha256WithRSAEncryption",
-    ),
-    (
-        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 12],
-        "sha384WithRSAEncryption",
-    ),
-    (
-        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 13],
-        "sha512WithRSAEncryption",
-    ),
-    (
-        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 5],
-        "sha1WithRSAEncryption",
-    ),
-    (
-        &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2],
-        "ecdsa-with-SHA256",
-    ),
-    (
-        &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3],
-        "ecdsa-with-SHA384",
-    ),
-    (
-        &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4],
-        "ecdsa-with-SHA512",
-    ),
-];
-
-fn signature_name(oid: &Oid<'_>) -> Cow<'static, str> {
-    if let Some((_, name)) = SIGNATURES
-        .iter()
-        .find(|(known, _)| *known == oid.as_bytes())
-    {
-        return Cow::Borrowed(name);
-    }
-    let dotted = oid.to_id_string();
-    let name = openssl::asn1::Asn1Object::from_str(&dotted)
-        .ok()
-        .map(|object| object.nid())
-        .filter(|nid| *nid != openssl::nid::Nid::UNDEF)
-        .and_then(|nid| nid.long_name().ok().map(str::to_owned));
-    Cow::Owned(name.unwrap_or(dotted))
 }

@@ -3,11 +3,16 @@
 //! Nothing here concludes. A call ends in every case: each phase is held to the call's one deadline.
 
 mod connect;
+mod eyeballs;
 mod fetch;
 mod http;
 mod messages;
 pub mod ocsp;
+mod pipe;
+mod proxy;
 mod redact;
+mod starttls;
+mod talk;
 mod tls;
 mod trace;
 mod trust;
@@ -25,6 +30,7 @@ use crate::material::Time;
 
 pub use fetch::Fetcher;
 pub use http::{MAX_BODY, Request};
+pub use proxy::Via;
 pub use trust::Trust;
 
 /// All that a probe needs to know before its first packet.
@@ -36,6 +42,12 @@ pub struct Plan<'a> {
     pub versions: Versions,
     /// Addresses to use instead of asking DNS.
     pub addresses: Vec<IpAddr>,
+    /// The one address family to use.
+    pub only: Option<evidence::Family>,
+    /// The proxy to go through.
+    pub via: Option<Via>,
+    /// Who asks a database to be let in.
+    pub user: Option<evidence::User>,
     pub connect_timeout: Duration,
     /// When everything must be over, experiments included.
     pub until: Instant,
@@ -87,6 +99,11 @@ impl Default for Versions {
 pub(crate) struct Deadline(Instant);
 
 impl Deadline {
+    #[cfg(test)]
+    fn after(duration: Duration) -> Self {
+        Self(Instant::now() + duration)
+    }
+
     /// The time left; zero once it has passed.
     fn left(self) -> Duration {
         self.0.saturating_duration_since(Instant::now())
@@ -158,7 +175,7 @@ pub fn vary(
     question: &str,
 ) -> Option<Experiment> {
     let mut manner = Manner::planned(plan, identity);
-    manner.sends_request = plan.request.is_some_and(|request| request.may_repeat());
+    manner.sends_request = plan.request.is_some_and(Request::may_repeat);
     let made;
     match variation {
         Variation::WithoutCertificate => {
@@ -223,6 +240,7 @@ pub fn before_calling(plan: &Plan<'_>, offered: Option<evidence::Offered>) -> Ev
             host: plan.endpoint.host.clone(),
             port: plan.endpoint.port,
             request: plan.endpoint.scheme == Scheme::Https,
+            dialect: plan.endpoint.dialect,
         },
         trust: plan.trust.facts(plan.insecure),
         offered,
@@ -241,10 +259,15 @@ fn call(plan: &Plan<'_>, manner: &Manner<'_>) -> Call {
             addresses: Vec::new(),
             error: None,
             took_ms: 0.0,
+            only: plan.only,
+            late: false,
         },
         attempts: Vec::new(),
+        tunnel: None,
+        starttls: None,
         tls: None,
         http: None,
+        reply: None,
         end: None,
         took_ms: 0.0,
     };
@@ -287,6 +310,9 @@ fn converse(
             (Some(earlier), _) => Some(earlier),
             (None, later) => Some(later),
         };
+    }
+    if plan.request.is_none() && session.completed() {
+        ended = starttls::go_on(plan, &mut session, ended, call);
     }
     call.end = Some(ended.unwrap_or(evidence::End {
         how: Ending::Ours,

@@ -71,12 +71,11 @@ impl Session {
             ssl.set_hostname(name)?;
         }
         let param = ssl.param_mut();
-        match plan.endpoint.ip() {
-            Some(address) => param.set_ip(address)?,
-            None => {
-                param.set_hostflags(X509CheckFlags::NO_PARTIAL_WILDCARDS);
-                param.set_host(plan.endpoint.sni().unwrap_or(&plan.endpoint.host))?;
-            }
+        if let Some(address) = plan.endpoint.ip() {
+            param.set_ip(address)?;
+        } else {
+            param.set_hostflags(X509CheckFlags::NO_PARTIAL_WILDCARDS);
+            param.set_host(plan.endpoint.name())?;
         }
         // As curl does: an intermediate in the trust file is as good as a root.
         param.set_flags(X509VerifyFlags::PARTIAL_CHAIN)?;
@@ -158,7 +157,17 @@ impl Session {
 
     /// Sends the request; some end if it could not be written.
     pub(super) fn send(&mut self, request: &[u8]) -> Option<End> {
-        let mut rest = request;
+        let end = self.write(request);
+        if end.is_none() {
+            let note = format!("request, {} bytes", request.len());
+            self.trace.note(Direction::Sent, note);
+        }
+        end
+    }
+
+    /// Writes all of it; some end if that failed.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Option<End> {
+        let mut rest = bytes;
         while !rest.is_empty() {
             match self.stream.ssl_write(rest) {
                 Ok(written) => rest = rest.get(written..).unwrap_or_default(),
@@ -166,9 +175,27 @@ impl Session {
                 Err(error) => return Some(self.ended(&error, Phase::Request)),
             }
         }
-        self.trace
-            .note(Direction::Sent, format!("request, {} bytes", request.len()));
         None
+    }
+
+    /// Whether the handshake is over.
+    pub(super) fn completed(&self) -> bool {
+        self.completed
+    }
+
+    /// Whether a certificate was asked for.
+    pub(super) fn was_asked(&self) -> bool {
+        self.trace.with(|state| state.certificate_request.is_some())
+    }
+
+    /// This end of the connection.
+    pub(super) fn local(&self) -> Option<std::net::SocketAddr> {
+        self.stream.get_ref().local()
+    }
+
+    /// What arrived though nothing was asked.
+    pub(super) fn overheard(&self) -> &[u8] {
+        &self.early
     }
 
     /// Reads a part of the answer.
@@ -342,7 +369,7 @@ fn second_opinion(plan: &Plan<'_>, sent: &[Certificate]) -> Option<String> {
     let (leaf, certificates) = sent.split_first()?;
     let peer = match plan.endpoint.ip() {
         Some(address) => Peer::Address(address),
-        None => Peer::Host(plan.endpoint.sni().unwrap_or(&plan.endpoint.host)),
+        None => Peer::Host(plan.endpoint.name()),
     };
     chain::second_opinion(&chain::Question {
         leaf,

@@ -5,13 +5,16 @@
 
 pub mod bundle;
 pub mod caution;
+pub mod convert;
 pub mod demo;
+pub mod explain;
 pub mod generated;
 pub mod inspect;
 pub mod probe;
 pub mod serve;
 pub mod truststore;
 pub mod verify;
+mod way;
 pub mod when;
 
 use std::error::Error as _;

@@ -100,20 +100,31 @@ pub(super) fn headline(verdict: &Verdict) -> String {
     } else {
         code.red().bold()
     };
-    let side = match verdict.culprit {
-        Culprit::None => return code.to_string(),
+    match side(verdict.culprit) {
+        None => code.to_string(),
+        Some(side) => format!("{code}  {} ({})", side.yellow(), sure(verdict.confidence)),
+    }
+}
+
+/// Whose side must change.
+pub(super) fn side(culprit: Culprit) -> Option<&'static str> {
+    Some(match culprit {
+        Culprit::None => return None,
         Culprit::Network => "the network's side",
         Culprit::Server => "the server's side",
         Culprit::Client => "the client's side",
         Culprit::Either => "either side",
         Culprit::Application => "the application's side",
-    };
-    let sure = match verdict.confidence {
+    })
+}
+
+/// How sure it is.
+pub(super) fn sure(confidence: Confidence) -> &'static str {
+    match confidence {
         Confidence::Proven => "proven",
         Confidence::Likely => "likely",
         Confidence::Possible => "possible",
-    };
-    format!("{code}  {} ({sure})", side.yellow())
+    }
 }
 
 pub(super) fn section(
@@ -142,19 +153,7 @@ pub(super) fn mark(severity: Severity) -> ColoredString {
 
 fn timeline(call: &Call, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n{}", "what happened".bold())?;
-    if let Some(error) = &call.resolution.error {
-        writeln!(out, "  resolver  {error}")?;
-    }
-    for attempt in &call.attempts {
-        let outcome = serde_json::to_value(attempt.outcome).unwrap_or_default();
-        writeln!(
-            out,
-            "  {:>8.1} ms  tcp  {} {}",
-            attempt.took_ms,
-            attempt.address,
-            outcome.as_str().unwrap_or_default()
-        )?;
-    }
+    super::way::text(call, out)?;
     let Some(tls) = &call.tls else { return Ok(()) };
     for line in folded(&tls.trace) {
         writeln!(out, "  {line}")?;
@@ -192,7 +191,7 @@ fn folded(trace: &[Event]) -> Vec<String> {
             What::Alert { number, .. } => format!("alert {} ({number})", alert_name(*number))
                 .red()
                 .to_string(),
-            What::Note { note } => note.escape_debug().to_string(),
+            What::Note { note } => super::way::plain(note),
         };
         match lines.last_mut() {
             Some((_, direction, list)) if *direction == event.direction => {

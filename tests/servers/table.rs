@@ -282,6 +282,9 @@ fn replay(verdicts: &[Verdict]) {
             )
         })
         .collect();
+    if let Some(folder) = std::env::var_os("FULLCERT_RECORD") {
+        crate::record::write(folder.as_ref(), verdicts);
+    }
     let start = Instant::now();
     let other: Vec<_> = recorded
         .iter()

@@ -13,7 +13,6 @@ use crate::cli::{Format, is_stdout};
 use crate::encode::Entry;
 use crate::error::{Error, IdentityError, SinkError, UsageError};
 use crate::identity::Identity;
-use crate::material::{Certificate, San};
 use crate::report;
 use crate::report::bundle::{Bundled, Warning, Written};
 use crate::sink::{self, Output};
@@ -23,9 +22,6 @@ use super::{Context, Outcome, refuse_json_beside, refuse_replacing};
 
 use fill::Filled;
 use pile::{Pile, locked};
-
-/// As the prompt names it.
-const KEY_PASSWORD: &str = "private key password";
 
 pub fn run(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
     check_outputs(args, context)?;
@@ -49,8 +45,8 @@ pub fn run(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Outcome, Erro
     let identity = &assembly.identity;
     let alias = match (&args.alias, args.service) {
         (Some(alias), _) => alias.clone(),
-        (None, Some(Service::Salesforce)) => salesforce::api_name(&alias_of(identity.leaf())),
-        (None, None) => alias_of(identity.leaf()),
+        (None, Some(Service::Salesforce)) => salesforce::api_name(&form::alias_of(identity.leaf())),
+        (None, None) => form::alias_of(identity.leaf()),
     };
     if args.service == Some(Service::Salesforce) {
         salesforce::check(args, identity, &alias)?;
@@ -188,7 +184,7 @@ fn form(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Form, Error> {
         } else {
             origins
         };
-        Some(place.read_or_choose(KEY_PASSWORD, context.io)?)
+        Some(place.read_or_choose(form::KEY_PASSWORD, context.io)?)
     } else {
         None
     };
@@ -199,21 +195,6 @@ fn form(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Form, Error> {
         key,
         now: context.clock.now(),
     })
-}
-
-/// The leaf's common name, else its first alternative name.
-fn alias_of(leaf: &Certificate) -> String {
-    let san = leaf.sans().iter().find_map(|san| match san {
-        San::Dns(name) | San::Email(name) | San::Uri(name) => Some(name.clone()),
-        San::Ip(ip) => Some(ip.to_string()),
-        San::Other(_) => None,
-    });
-    leaf.subject()
-        .common_name()
-        .map(str::to_owned)
-        .filter(|name| !name.trim().is_empty())
-        .or(san)
-        .unwrap_or_else(|| "1".to_owned())
 }
 
 fn describe(output: &OutputFile, identity: &Identity, alias: &str) -> Written {

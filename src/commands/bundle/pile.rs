@@ -10,7 +10,6 @@ use crate::decode;
 use crate::error::{DecodeError, Error, IdentityError, SecretError};
 use crate::material::{Certificate, Item, PrivateKey};
 use crate::report::bundle::PassedOver;
-use crate::secret::Origins;
 use crate::source::{Origin, Source};
 
 /// Everything that may become part of an identity.
@@ -34,7 +33,11 @@ impl Pile {
     /// # Errors
     /// A file that cannot be read, or stays locked as a whole.
     pub fn read(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Self, Error> {
-        let mut asked = Asked::new(args.in_password.origins(), Origins::default(), context.io);
+        let mut asked = Asked::new(
+            args.in_password.origins(),
+            args.in_key_password.origins(),
+            context.io,
+        );
         Self::collect(args, &mut asked).map_err(|error| match error {
             Error::Decode(DecodeError::PasswordMissing { origin, what }) => {
                 locked(format!("for the {what} {origin}"))

@@ -65,7 +65,7 @@ pub(super) fn read(
         password: reader.passwords.password(Wanted::Store, origin)?,
     };
     reader.integrity = opening.check(&store, reader)?;
-    for entry in store.entries {
+    for entry in &store.entries {
         opening.entry(entry, reader)?;
     }
     Ok(if jceks { Format::Jceks } else { Format::Jks })
@@ -148,7 +148,7 @@ impl Opening<'_> {
         })
     }
 
-    fn entry(&self, entry: Entry<'_>, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+    fn entry(&self, entry: &Entry<'_>, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
         let origin = self.place.origin.block(entry.number, None);
         let object = |item| Object {
             item,

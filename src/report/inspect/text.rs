@@ -202,6 +202,7 @@ impl Paragraph<'_> {
 
     fn optional(&mut self, name: &str, value: Option<&str>) -> io::Result<()> {
         match value {
+            Some("") => self.line(name, "(empty)"),
             Some(value) => self.line(name, value),
             None => Ok(()),
         }

@@ -1,0 +1,41 @@
+//! Ruby, PHP and Perl, which all print OpenSSL's reasons in a setting of their own.
+
+use super::{Code, Fault, Phrase, Side, Topic, is, one_of, refuses};
+
+#[rustfmt::skip]
+pub(super) const PHRASES: &[Phrase] = &[
+    refuses("Ruby", "ssl connect returned 1 * certificate verify failed", Fault::Unspecified, 62).by(Side::Client),
+    refuses("Ruby", "hostname * does not match the server certificate", Fault::Name, 95).by(Side::Client),
+    refuses("Ruby", "does not match the server certificate", Fault::Name, 92).by(Side::Client),
+    is("Ruby", "neither pub key nor priv key", Code::KeyFormatUnsupported, 92),
+    is("Ruby", "could not parse pkey", Code::KeyFormatUnsupported, 84),
+    is("Ruby", "openssl x509 certificateerror : not enough data", Code::PemMalformed, 88),
+    is("Ruby", "openssl x509 certificateerror", Code::PemMalformed, 76),
+    is("Ruby", "openssl x509 certificateerror : pem read bio x509", Code::PemMalformed, 88),
+    is("Ruby", "openssl pkcs12 pkcs12error : pkcs12 parse : mac verify failure", Code::KeystorePasswordWrong, 95),
+    is("Ruby", "openssl pkcs12 pkcs12error : pkcs12 parse : unsupported", Code::KeystoreAlgorithmUnsupported, 94),
+    is("Ruby", "openssl pkcs12 pkcs12error", Code::KeystoreFormatWrong, 62),
+    is("Ruby", "ssl connect syscall returned 5 errno 0", Code::HandshakeClosed, 84),
+    is("Ruby", "ssl connect syscall returned 5", Code::HandshakeClosed, 80),
+    is("Ruby", "failed to open tcp connection to * connection refused", Code::TcpRefused, 94),
+    is("Ruby", "failed to open tcp connection to * getaddrinfo", Code::DnsFailure, 94),
+    is("Ruby", "failed to open tcp connection to * execution expired", Code::TcpTimeout, 92),
+    is("Ruby", "failed to open tcp connection to * no route to host", Code::TcpUnreachable, 94),
+    refuses("PHP", "ssl operation failed with code 1 * certificate verify failed", Fault::Unspecified, 62).by(Side::Client),
+    refuses("PHP", "peer certificate cn * did not match expected cn", Fault::Name, 95).by(Side::Client),
+    refuses("PHP", "unable to locate peer certificate cn", Fault::Name, 85).by(Side::Client),
+    is("PHP", "failed to enable crypto", Code::HandshakeClosed, 42),
+    one_of("PHP", "unable to set local cert chain file", &[Code::PemMalformed, Code::KeyPassphraseWrong], 82),
+    one_of("PHP", "unable to set private key file", &[Code::ClientKeyMismatch, Code::KeyPassphraseWrong, Code::KeyFormatUnsupported], 85),
+    is("PHP", "private key does not match certificate", Code::ClientKeyMismatch, 92),
+    is("PHP", "ssl : handshake timed out", Code::HandshakeTimeout, 94),
+    is("PHP", "ssl : connection reset by peer", Code::HandshakeClosed, 80),
+    is("PHP", "ssl : crypto enabling timeout", Code::HandshakeTimeout, 92),
+    is("PHP", "php network getaddresses : getaddrinfo failed", Code::DnsFailure, 94),
+    is("PHP", "cannot connect to mysql by using ssl", Code::ServerIssuerUnknown, 55),
+    refuses("Perl", "ssl connect attempt failed * certificate verify failed", Fault::Unspecified, 62).by(Side::Client),
+    refuses("Perl", "hostname verification failed", Fault::Name, 90).by(Side::Client),
+    is("Perl", "can't connect to * connection refused", Code::TcpRefused, 90),
+    is("Perl", "ssl connect attempt failed", Code::HandshakeClosed, 50).needs(Topic::Tls),
+    is("Perl", "ssl connect accept failed because of handshake problems", Code::HandshakeClosed, 46),
+];

@@ -1,0 +1,390 @@
+//! Finds the catalogue's phrases in a text, in one pass over its words.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::catalogue::phrases::{self, ALERTS, Phrase, REASONS, Reason, TABLES};
+
+use super::words::{self, Words};
+
+/// The most words a `*` stands for.
+const REACH: usize = 14;
+/// The most lines a phrase may be spread over.
+const SPREAD: usize = 2;
+/// The most hits that are kept; the last ones are.
+const MAX_HITS: usize = 20_000;
+
+/// A phrase that was found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hit {
+    pub(super) phrase: &'static Phrase,
+    pub(super) caught: Option<Caught>,
+    /// First word and the one after the last.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) line: usize,
+}
+
+/// What `@alert` or `@verify` stood for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Caught {
+    Alert(u8),
+    Reason(&'static Reason),
+}
+
+/// What must stand before a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Need {
+    Anything,
+    Colon,
+    Edge,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Word(u32),
+    Alert,
+    Reason,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    before: Need,
+    kind: Kind,
+}
+
+struct Pattern {
+    phrase: &'static Phrase,
+    /// Between two of these, a `*`.
+    segments: Vec<Vec<Step>>,
+    after: Need,
+}
+
+/// A sequence of words with what it stands for.
+struct Name<T> {
+    words: Vec<u32>,
+    means: T,
+    /// Counts wherever it stands, and not only inside a phrase.
+    telling: bool,
+}
+
+struct Index {
+    vocabulary: HashMap<String, u32>,
+    patterns: Vec<Pattern>,
+    /// Patterns by their first word.
+    starting: HashMap<u32, Vec<usize>>,
+    /// Patterns that begin with `@verify`.
+    with_reason: Vec<usize>,
+    alerts: HashMap<u32, Vec<Name<u8>>>,
+    reasons: HashMap<u32, Vec<Name<&'static Reason>>>,
+}
+
+/// Every phrase in the text, in its order.
+pub(super) fn find(words: &Words) -> Vec<Hit> {
+    static INDEX: OnceLock<Index> = OnceLock::new();
+    let index = INDEX.get_or_init(Index::new);
+    let mut hits = index.scan(words);
+    packed(index, words, &mut hits);
+    if hits.len() > MAX_HITS {
+        hits.drain(..hits.len() - MAX_HITS);
+    }
+    hits
+}
+
+/// OpenSSL's packed numbers say their reason even where its text is missing.
+fn packed(index: &Index, words: &Words, hits: &mut Vec<Hit>) {
+    let mut known: HashMap<u32, Vec<Hit>> = HashMap::new();
+    for at in 0..words.len() {
+        let letters = words.letters(at);
+        if letters.len() != 8 || !(words.gap(at).has_colon() || words.gap(at + 1).has_colon()) {
+            continue;
+        }
+        let Ok(code) = u32::from_str_radix(letters, 16) else {
+            continue;
+        };
+        let meant = known.entry(code).or_insert_with(|| {
+            phrases::reason(code).map_or_else(Vec::new, |text| index.scan(&words::read(&text)))
+        });
+        hits.extend(meant.iter().map(|hit| Hit {
+            start: at,
+            end: at + 1,
+            line: words.line(at),
+            ..*hit
+        }));
+    }
+}
+
+impl Index {
+    fn new() -> Self {
+        let mut index = Self {
+            vocabulary: HashMap::new(),
+            patterns: Vec::new(),
+            starting: HashMap::new(),
+            with_reason: Vec::new(),
+            alerts: HashMap::new(),
+            reasons: HashMap::new(),
+        };
+        for alert in ALERTS {
+            for name in alert.names {
+                let words = index.words_of(name);
+                put(&mut index.alerts, words, alert.number, false);
+            }
+        }
+        for reason in REASONS {
+            let words = index.words_of(reason.text);
+            put(&mut index.reasons, words, reason, reason.telling);
+            let words = index.words_of(reason.name);
+            // A constant's name of three words is nobody's prose.
+            let telling = words.len() > 2;
+            put(&mut index.reasons, words, reason, telling);
+        }
+        for phrase in TABLES.iter().copied().flatten() {
+            index.add(phrase);
+        }
+        index
+    }
+
+    fn id(&mut self, word: &str) -> u32 {
+        // 0 is every word that no phrase has.
+        let next = u32::try_from(self.vocabulary.len() + 1).unwrap_or(0);
+        *self.vocabulary.entry(word.to_owned()).or_insert(next)
+    }
+
+    fn words_of(&mut self, text: &str) -> Vec<u32> {
+        let words = words::read(text);
+        (0..words.len())
+            .map(|at| self.id(words.letters(at)))
+            .collect()
+    }
+
+    fn add(&mut self, phrase: &'static Phrase) {
+        let mut segments = vec![Vec::new()];
+        let mut need = Need::Anything;
+        for piece in phrase.text.split_whitespace() {
+            let kinds: Vec<Kind> = match piece {
+                ":" => {
+                    need = Need::Colon;
+                    continue;
+                }
+                "|" => {
+                    need = Need::Edge;
+                    continue;
+                }
+                "*" => {
+                    segments.push(Vec::new());
+                    continue;
+                }
+                _ if piece.contains("@alert") => vec![Kind::Alert],
+                _ if piece.contains("@verify") => vec![Kind::Reason],
+                _ => self.words_of(piece).into_iter().map(Kind::Word).collect(),
+            };
+            for kind in kinds {
+                let before = std::mem::replace(&mut need, Need::Anything);
+                if let Some(segment) = segments.last_mut() {
+                    segment.push(Step { before, kind });
+                }
+            }
+        }
+        segments.retain(|segment| !segment.is_empty());
+        let number = self.patterns.len();
+        match segments.first().and_then(|segment| segment.first()) {
+            Some(Step {
+                kind: Kind::Word(id),
+                ..
+            }) => self.starting.entry(*id).or_default().push(number),
+            Some(Step {
+                kind: Kind::Reason, ..
+            }) => self.with_reason.push(number),
+            _ => return,
+        }
+        self.patterns.push(Pattern {
+            phrase,
+            segments,
+            after: need,
+        });
+    }
+
+    fn scan(&self, words: &Words) -> Vec<Hit> {
+        let text = Text {
+            words,
+            ids: (0..words.len())
+                .map(|at| self.vocabulary.get(words.letters(at)).copied().unwrap_or(0))
+                .collect(),
+        };
+        let mut hits = Vec::new();
+        for at in 0..words.len() {
+            let id = text.id(at);
+            if id == 0 {
+                continue;
+            }
+            let starting = self.starting.get(&id).into_iter().flatten();
+            let reasons: &[usize] = if self.reasons.contains_key(&id) {
+                &self.with_reason
+            } else {
+                &[]
+            };
+            for number in starting.chain(reasons) {
+                let Some(pattern) = self.patterns.get(*number) else {
+                    continue;
+                };
+                if let Some((end, caught)) = self.fits(pattern, &text, at) {
+                    hits.push(Hit {
+                        phrase: pattern.phrase,
+                        caught,
+                        start: at,
+                        end,
+                        line: words.line(at),
+                    });
+                }
+            }
+        }
+        hits
+    }
+
+    /// Where the pattern ends, and what it caught, if it begins at this word.
+    fn fits(
+        &self,
+        pattern: &Pattern,
+        text: &Text<'_>,
+        start: usize,
+    ) -> Option<(usize, Option<Caught>)> {
+        let mut caught = None;
+        let mut at = start;
+        let first_line = text.words.line(start);
+        let last = pattern.segments.len() - 1;
+        let bare = last == 0 && pattern.segments[0].len() == 1;
+        for (number, segment) in pattern.segments.iter().enumerate() {
+            let reach = if number == 0 { 0 } else { REACH };
+            let after = if number == last {
+                pattern.after
+            } else {
+                Need::Anything
+            };
+            let (end, found) = (at..=at + reach).find_map(|from| {
+                if text.words.line(from) > first_line + SPREAD {
+                    return None;
+                }
+                let (end, found) = self.segment(segment, text, from, bare, pattern)?;
+                met(after, text.words.gap(end)).then_some((end, found))
+            })?;
+            at = end;
+            caught = found.or(caught);
+        }
+        Some((at, caught))
+    }
+
+    fn segment(
+        &self,
+        steps: &[Step],
+        text: &Text<'_>,
+        from: usize,
+        bare: bool,
+        pattern: &Pattern,
+    ) -> Option<(usize, Option<Caught>)> {
+        let mut at = from;
+        let mut caught = None;
+        for step in steps {
+            if !met(step.before, text.words.gap(at)) {
+                return None;
+            }
+            match step.kind {
+                Kind::Word(id) => {
+                    if text.id(at) != id {
+                        return None;
+                    }
+                    at += 1;
+                }
+                Kind::Alert => {
+                    let (length, number) = self.alert(text, at)?;
+                    at += length;
+                    caught = Some(Caught::Alert(number));
+                }
+                Kind::Reason => {
+                    // Alone, everyday words count only between marks, and a number not at all.
+                    let telling = bare && pattern.after == Need::Anything;
+                    let (length, reason) = self.reason(text, at, !bare, telling)?;
+                    at += length;
+                    caught = Some(Caught::Reason(reason));
+                }
+            }
+        }
+        Some((at, caught))
+    }
+
+    fn alert(&self, text: &Text<'_>, at: usize) -> Option<(usize, u8)> {
+        if let Some((length, number)) = longest(&self.alerts, text, at, false) {
+            return Some((length, *number));
+        }
+        let number = text.words.letters(at).parse().ok()?;
+        phrases::alert(number).map(|_| (1, number))
+    }
+
+    fn reason(
+        &self,
+        text: &Text<'_>,
+        at: usize,
+        numbers: bool,
+        telling: bool,
+    ) -> Option<(usize, &'static Reason)> {
+        if let Some((length, reason)) = longest(&self.reasons, text, at, telling) {
+            return Some((length, *reason));
+        }
+        if !numbers {
+            return None;
+        }
+        let number: u8 = text.words.letters(at).parse().ok()?;
+        // `10:certificate has expired`: the text decides, numbers have changed their meaning.
+        if let Some((length, reason)) = longest(&self.reasons, text, at + 1, false) {
+            return Some((1 + length, *reason));
+        }
+        REASONS
+            .iter()
+            .find(|reason| reason.number == Some(number))
+            .map(|reason| (1, reason))
+    }
+}
+
+struct Text<'a> {
+    words: &'a Words,
+    ids: Vec<u32>,
+}
+
+impl Text<'_> {
+    fn id(&self, at: usize) -> u32 {
+        self.ids.get(at).copied().unwrap_or(0)
+    }
+}
+
+fn put<T>(map: &mut HashMap<u32, Vec<Name<T>>>, words: Vec<u32>, means: T, telling: bool) {
+    if let Some(first) = words.first() {
+        map.entry(*first).or_default().push(Name {
+            words,
+            means,
+            telling,
+        });
+    }
+}
+
+/// The longest name that begins at this word.
+fn longest<'a, T>(
+    names: &'a HashMap<u32, Vec<Name<T>>>,
+    text: &Text<'_>,
+    at: usize,
+    telling: bool,
+) -> Option<(usize, &'a T)> {
+    names
+        .get(&text.id(at))?
+        .iter()
+        .filter(|name| name.telling || !telling)
+        .filter(|name| text.ids.get(at..at + name.words.len()) == Some(&name.words[..]))
+        .max_by_key(|name| name.words.len())
+        .map(|name| (name.words.len(), &name.means))
+}
+
+fn met(need: Need, gap: words::Gap) -> bool {
+    match need {
+        Need::Anything => true,
+        Need::Colon => gap.has_colon(),
+        Need::Edge => gap.is_edge(),
+    }
+}

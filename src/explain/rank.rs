@@ -1,0 +1,333 @@
+//! From phrases to codes: what each says, seen from who printed it, and which of them to believe.
+
+use crate::catalogue::phrases::{
+    Fault, Says, Side, Topic, Way, refused_by_client, refused_by_server,
+};
+use crate::catalogue::{Code, Confidence};
+
+use super::pattern::{Caught, Hit};
+use super::sides::Sides;
+use super::words::Words;
+use super::{Candidate, Reading};
+
+/// Below this a text is not about this at all.
+const UNKNOWN: i64 = 40;
+/// From here on an answer is the likely one.
+const LIKELY: i64 = 70;
+/// From here on, and alone, it is the only one.
+const PROVEN: i64 = 92;
+/// A phrase below this only wraps a cause.
+pub(super) const WRAPPER: u8 = 60;
+/// How much less each further cause of one phrase weighs.
+const STEP: i64 = 12;
+const MAX_CANDIDATES: usize = 5;
+const MAX_READINGS: usize = 3;
+/// The longest quotation, in bytes.
+const MAX_QUOTE: usize = 200;
+
+/// What the whole text says about itself.
+struct Setting {
+    topics: Vec<Topic>,
+    asked: bool,
+    before_certificates: bool,
+    /// How much it speaks against an answer.
+    elsewhere: i64,
+}
+
+struct Scored {
+    code: Code,
+    score: i64,
+    /// One phrase leaves no other cause.
+    alone: bool,
+    readings: Vec<Reading>,
+}
+
+/// The codes a text may mean, the likeliest first.
+pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
+    let setting = Setting::of(hits);
+    let kept = most_specific(hits, &setting);
+    let sides = Sides::of(hits, &kept);
+    let strong = kept.iter().any(|hit| hit.phrase.weight >= WRAPPER);
+    let mut scored: Vec<Scored> = Vec::new();
+    for hit in kept {
+        if strong && hit.phrase.weight < WRAPPER {
+            continue;
+        }
+        let told = hit.phrase.by.or_else(|| sides.at(hit.line));
+        let matters = depends(hit.phrase.says);
+        let mut read = |side: Side, from: i64, few: usize| {
+            let codes = codes(hit.phrase.says, hit.caught, side, &setting);
+            for (rank, code) in codes.iter().enumerate().take(few) {
+                let reading = Reading {
+                    program: hit.phrase.program,
+                    quote: quote(text, words, hit),
+                    line: hit.line + 1,
+                    by: matters.then_some(side),
+                    assumed: matters && told.is_none(),
+                };
+                let score = from - STEP * i64::try_from(rank).unwrap_or(0);
+                add(
+                    &mut scored,
+                    *code,
+                    score,
+                    rank == 0 && codes.len() == 1,
+                    reading,
+                );
+            }
+        };
+        let weight = i64::from(hit.phrase.weight) - setting.elsewhere;
+        read(told.unwrap_or(Side::Client), weight, usize::MAX);
+        if matters && told.is_none() {
+            read(Side::Server, weight - 2 * STEP, 1);
+        }
+    }
+    scored.sort_by_key(|one| std::cmp::Reverse(one.score));
+    conclude(scored)
+}
+
+fn add(scored: &mut Vec<Scored>, code: Code, score: i64, alone: bool, reading: Reading) {
+    if let Some(known) = scored.iter_mut().find(|one| one.code == code) {
+        let better = score > known.score;
+        known.score = known.score.max(score);
+        known.alone |= alone;
+        let told = known
+            .readings
+            .iter()
+            .any(|other| other.quote.eq_ignore_ascii_case(&reading.quote));
+        if better {
+            known
+                .readings
+                .retain(|other| !other.quote.eq_ignore_ascii_case(&reading.quote));
+            known.readings.insert(0, reading);
+        } else if !told {
+            known.readings.push(reading);
+        }
+        known.readings.truncate(MAX_READINGS);
+    } else {
+        scored.push(Scored {
+            code,
+            score,
+            alone,
+            readings: vec![reading],
+        });
+    }
+}
+
+fn conclude(scored: Vec<Scored>) -> Vec<Candidate> {
+    let Some(best) = scored.first().map(|one| one.score) else {
+        return Vec::new();
+    };
+    let rival = scored.get(1).map_or(0, |one| one.score);
+    scored
+        .into_iter()
+        .filter(|one| one.score >= UNKNOWN && one.score + 45 > best)
+        .take(MAX_CANDIDATES)
+        .map(|one| {
+            let first = one.score == best;
+            let confidence = if first && one.alone && best >= PROVEN && rival + STEP <= best {
+                Confidence::Proven
+            } else if one.score >= LIKELY && one.score + STEP > best {
+                Confidence::Likely
+            } else {
+                Confidence::Possible
+            };
+            Candidate {
+                code: one.code,
+                confidence,
+                because: one.readings,
+            }
+        })
+        .collect()
+}
+
+impl Setting {
+    fn of(hits: &[Hit]) -> Self {
+        let mut setting = Self {
+            topics: Vec::new(),
+            asked: false,
+            before_certificates: false,
+            elsewhere: 0,
+        };
+        for hit in hits {
+            match hit.phrase.says {
+                Says::About(topic) if !setting.topics.contains(&topic) => {
+                    setting.topics.push(topic);
+                }
+                Says::Asked => setting.asked = true,
+                Says::BeforeCertificates => setting.before_certificates = true,
+                Says::Elsewhere => {
+                    let against = i64::from(hit.phrase.weight) - 30;
+                    setting.elsewhere = setting.elsewhere.max(against);
+                }
+                _ => {}
+            }
+        }
+        setting
+    }
+}
+
+/// The hits that count: the topic they need is there, and no longer phrase says it better.
+fn most_specific<'a>(hits: &'a [Hit], setting: &Setting) -> Vec<&'a Hit> {
+    let mut sorted: Vec<&Hit> = hits
+        .iter()
+        .filter(|hit| {
+            !matches!(
+                hit.phrase.says,
+                Says::By(_)
+                    | Says::About(_)
+                    | Says::Asked
+                    | Says::BeforeCertificates
+                    | Says::Elsewhere
+            )
+        })
+        .filter(|hit| {
+            hit.phrase
+                .needs
+                .is_none_or(|topic| setting.topics.contains(&topic))
+        })
+        .collect();
+    sorted.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
+    let mut kept: Vec<&Hit> = Vec::new();
+    // Those that began before and have not ended yet.
+    let mut open: Vec<&Hit> = Vec::new();
+    for hit in sorted {
+        open.retain(|outer| outer.end > hit.start);
+        let hidden = open.iter().any(|outer| {
+            outer.end >= hit.end
+                && (outer.phrase.says == Says::Nothing
+                    || outer.phrase.weight >= hit.phrase.weight && longer(outer, hit))
+        });
+        if !hidden {
+            open.push(hit);
+            kept.push(hit);
+        }
+    }
+    kept.retain(|hit| hit.phrase.says != Says::Nothing);
+    kept
+}
+
+fn longer(outer: &Hit, inner: &Hit) -> bool {
+    outer.end - outer.start > inner.end - inner.start
+        || outer.phrase.weight > inner.phrase.weight
+        || outer.phrase.says == inner.phrase.says
+}
+
+/// Whether it matters who printed it.
+fn depends(says: Says) -> bool {
+    matches!(
+        says,
+        Says::Refuses(_) | Says::RefusesBecause | Says::Alert(_) | Says::Own(_)
+    )
+}
+
+fn codes(says: Says, caught: Option<Caught>, side: Side, setting: &Setting) -> Vec<Code> {
+    match (says, caught) {
+        (Says::Is(code), _) => vec![code],
+        (Says::OneOf(codes), _) => codes.to_vec(),
+        (Says::Refuses(fault), _) => refused(fault, side).to_vec(),
+        (Says::RefusesBecause, Some(Caught::Reason(reason))) => {
+            refused(reason.fault, side).to_vec()
+        }
+        (Says::Alert(way), Some(Caught::Alert(number))) => {
+            let by_server = (way == Way::Received) == (side == Side::Client);
+            let codes = if by_server {
+                refused_by_server(number)
+            } else {
+                refused_by_client(number)
+            };
+            // Before any certificate was sent, none can be to blame.
+            let early = setting.before_certificates && !setting.asked;
+            match number {
+                40 if early => vec![Code::NoSharedParameters, Code::ServerNameUnrecognized],
+                41..=49 | 116 if early => {
+                    vec![Code::ServerNameUnrecognized, Code::HandshakeClosed]
+                }
+                _ => codes.to_vec(),
+            }
+        }
+        (Says::Own(_), _) => match side {
+            Side::Client => vec![Code::ClientCertWeak],
+            Side::Server => vec![Code::ServerCertWeak],
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// What it means that `side` holds this against the other's certificate.
+pub(super) fn refused(fault: Fault, side: Side) -> &'static [Code] {
+    match side {
+        Side::Client => refused_server(fault),
+        Side::Server => refused_client(fault),
+    }
+}
+
+fn refused_server(fault: Fault) -> &'static [Code] {
+    use Code::{
+        HandshakeClosed, NoSharedParameters, ServerCertExpired, ServerCertNotYetValid,
+        ServerCertRevoked, ServerCertSelfSigned, ServerCertWeak, ServerCertWrongPurpose,
+        ServerChainIncomplete, ServerIssuerUnknown, ServerNameMismatch,
+    };
+    match fault {
+        Fault::Missing => &[NoSharedParameters],
+        Fault::UnknownIssuer => &[ServerIssuerUnknown, ServerChainIncomplete],
+        Fault::Incomplete => &[ServerChainIncomplete, ServerIssuerUnknown],
+        Fault::SelfSigned => &[ServerCertSelfSigned],
+        Fault::UntrustedRoot => &[ServerIssuerUnknown],
+        Fault::Expired => &[ServerCertExpired],
+        Fault::NotYetValid => &[ServerCertNotYetValid],
+        Fault::WrongPurpose => &[ServerCertWrongPurpose],
+        Fault::Revoked => &[ServerCertRevoked],
+        Fault::RevocationUnknown => &[ServerCertRevoked, ServerIssuerUnknown],
+        Fault::Weak => &[ServerCertWeak],
+        Fault::Name => &[ServerNameMismatch],
+        Fault::Key => &[HandshakeClosed],
+        Fault::Chain => &[ServerIssuerUnknown, ServerCertWrongPurpose],
+        Fault::Unspecified => &[
+            ServerIssuerUnknown,
+            ServerChainIncomplete,
+            ServerCertExpired,
+        ],
+    }
+}
+
+fn refused_client(fault: Fault) -> &'static [Code] {
+    use Code::{
+        ClientCertExpired, ClientCertForbidden, ClientCertMissing, ClientCertNotYetValid,
+        ClientCertRejected, ClientCertRevoked, ClientCertSelfSigned, ClientCertWeak,
+        ClientCertWrongPurpose, ClientChainIncomplete, ClientIssuerUnknown, ClientKeyMismatch,
+    };
+    match fault {
+        Fault::Missing => &[ClientCertMissing],
+        Fault::UnknownIssuer => &[ClientIssuerUnknown, ClientChainIncomplete],
+        Fault::Incomplete => &[ClientChainIncomplete, ClientIssuerUnknown],
+        Fault::SelfSigned => &[ClientCertSelfSigned],
+        Fault::UntrustedRoot => &[ClientIssuerUnknown],
+        Fault::Expired => &[ClientCertExpired],
+        Fault::NotYetValid => &[ClientCertNotYetValid],
+        Fault::WrongPurpose => &[ClientCertWrongPurpose],
+        Fault::Revoked => &[ClientCertRevoked],
+        Fault::RevocationUnknown => &[ClientCertRejected, ClientCertRevoked],
+        Fault::Weak => &[ClientCertWeak],
+        Fault::Name => &[ClientCertForbidden],
+        Fault::Key => &[ClientKeyMismatch],
+        Fault::Chain => &[ClientCertRejected, ClientChainIncomplete],
+        Fault::Unspecified => &[ClientCertRejected, ClientIssuerUnknown],
+    }
+}
+
+/// The text as it stood, shortened.
+fn quote(text: &str, words: &Words, hit: &Hit) -> String {
+    let start = words.get(hit.start).map_or(0, |word| word.raw.start);
+    let end = words
+        .get(hit.end.saturating_sub(1))
+        .map_or(text.len(), |word| word.raw.end);
+    let whole = text.get(start..end).unwrap_or_default();
+    let mut cut = whole.len().min(MAX_QUOTE);
+    while !whole.is_char_boundary(cut) {
+        cut -= 1;
+    }
+    whole[..cut]
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}

@@ -1,0 +1,51 @@
+//! Who printed a line: the client or the server.
+
+use crate::catalogue::phrases::{Says, Side};
+
+use super::pattern::Hit;
+
+/// The marks by which lines are told apart.
+pub(super) struct Sides {
+    /// Line, side, weight; in the order of the lines.
+    marks: Vec<(usize, Side, i64)>,
+}
+
+/// As many marks in each direction are weighed against each other.
+const NEAREST: usize = 64;
+
+impl Sides {
+    /// From the marks in the text, and from phrases that only one side prints.
+    pub(super) fn of(hits: &[Hit], kept: &[&Hit]) -> Self {
+        let marked = hits.iter().filter_map(|hit| match hit.phrase.says {
+            Says::By(side) => Some((hit.line, side, i64::from(hit.phrase.weight))),
+            _ => None,
+        });
+        let spoken = kept.iter().filter_map(|hit| {
+            Some((
+                hit.line,
+                hit.phrase.by?,
+                i64::from(hit.phrase.weight.min(50)),
+            ))
+        });
+        let mut marks: Vec<_> = marked.chain(spoken).collect();
+        marks.sort_by_key(|(line, ..)| *line);
+        marks.dedup();
+        Self { marks }
+    }
+
+    /// Who printed this line, where anything says so: a mark counts less with every line that lies between.
+    pub(super) fn at(&self, line: usize) -> Option<Side> {
+        let from = self.marks.partition_point(|(at, ..)| *at < line);
+        let before = self.marks[..from].iter().rev().take(NEAREST);
+        let after = self.marks[from..].iter().take(NEAREST);
+        before
+            .chain(after)
+            .map(|(at, side, weight)| {
+                let distance = i64::try_from(at.abs_diff(line)).unwrap_or(i64::MAX);
+                (weight.saturating_sub(distance), *side)
+            })
+            .filter(|(weight, _)| *weight > 0)
+            .max_by_key(|(weight, _)| *weight)
+            .map(|(_, side)| side)
+    }
+}
