@@ -237,7 +237,7 @@ impl Examiner<'_> {
         }
         let place = |from: &[Certificate]| {
             let found = from.iter().find(|one| *one == certificate)?;
-            Some(found.origin().to_string())
+            Some(found.origin().whole().to_string())
         };
         place(&self.trust.pool)
             .map(From::Pool)

@@ -153,7 +153,13 @@ fn openssl(place: &Place, case: &Case) -> Vec<u32> {
     let (at, purpose) = (now().to_string(), format!("ssl{}", case.purpose));
     let mut command = std::process::Command::new("openssl");
     command.args(["verify", "-attime", &at, "-purpose", &purpose]);
-    command.args(["-auth_level", "2", "-policy_check", "-partial_chain"]);
+    command.args([
+        "-auth_level",
+        "2",
+        "-policy",
+        "2.5.29.32.0",
+        "-partial_chain",
+    ]);
     command.args([
         "-no-CApath",
         "-no-CAstore",
