@@ -73,7 +73,7 @@ fn chain_not_taken(case: &Case<'_>, fact: &str) -> Option<Verdict> {
     }
     let by_tls = matches!(
         Reaction::of(case.call),
-        Reaction::Alert(_) | Reaction::Closed
+        Reaction::Alert(_) | Reaction::Closed | Reaction::Said { .. }
     );
     let taken = match alone {
         Reaction::Answered { status, .. } => !matches!(status, 401 | 403),

@@ -51,6 +51,16 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Verdict> {
     }
 }
 
+/// The code of a refusal that is about the certificate, and whether it says that no valid one arrived.
+pub(super) fn about_certificate(reply: &Reply) -> Option<(&str, bool)> {
+    let none = match recognise(reply)?.meaning {
+        Meaning::NoCertificate | Meaning::NoneValid => true,
+        Meaning::CertificateRefused => false,
+        Meaning::NotThisUsers | Meaning::LoginFailed | Meaning::NoRule => return None,
+    };
+    Some((&reply.code, none))
+}
+
 /// The first row that fits a refusal.
 fn recognise(reply: &Reply) -> Option<&'static Row> {
     if !matches!(reply.stance, Stance::Refuses | Stance::RefusesLogin) {

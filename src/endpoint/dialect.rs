@@ -119,6 +119,12 @@ impl Dialect {
         }
     }
 
+    /// Whether a client has to say at once who it is.
+    #[must_use]
+    pub const fn asks_who(self) -> bool {
+        matches!(self, Self::Postgres | Self::Mysql)
+    }
+
     /// The one that is spoken on this port wherever nobody decided otherwise.
     #[must_use]
     pub fn of_port(port: u16) -> Option<Self> {

@@ -91,7 +91,7 @@ impl Endpoint {
             (None | Some("https"), None) => Scheme::Https,
             _ => Scheme::Tls,
         };
-        let user = user(&url, of_scheme.is_some())?;
+        let user = user(&url, of_scheme.map(|(dialect, _)| dialect))?;
         let host = match url.host() {
             Some(Host::Domain(name)) => name.to_owned(),
             Some(Host::Ipv4(address)) => address.to_string(),
@@ -245,14 +245,18 @@ fn around(
     }
 }
 
-/// The user of a URL; a password has no place there.
-fn user(url: &Url, allowed: bool) -> Result<Option<String>, EndpointError> {
+/// The user of a URL, where one is asked for; a password has no place there.
+fn user(url: &Url, scheme: Option<Dialect>) -> Result<Option<String>, EndpointError> {
     let typed = url.password().is_some() || !url.username().is_empty();
-    if typed && !allowed {
-        return Err(EndpointError::Credentials);
-    }
-    if url.password().is_some() {
-        return Err(EndpointError::Password);
+    match scheme {
+        None if typed => return Err(EndpointError::Credentials),
+        Some(_) if url.password().is_some() => return Err(EndpointError::Password),
+        Some(dialect) if typed && !dialect.asks_who() => {
+            return Err(EndpointError::User {
+                scheme: dialect.name(),
+            });
+        }
+        _ => {}
     }
     Ok(Some(url.username())
         .filter(|user| !user.is_empty())
@@ -266,9 +270,11 @@ impl fmt::Display for Endpoint {
             (Scheme::Https, _) => write!(f, "https://{}{}", self.host_header(), self.path),
             (Scheme::Tls, None) => write!(f, "tls://{authority}"),
             (Scheme::Tls, Some(dialect)) if self.starttls => {
-                let user = self.user.iter().map(|user| format!("{user}@"));
-                let user: String = user.collect();
-                write!(f, "{dialect}://{user}{authority}")?;
+                write!(f, "{dialect}://")?;
+                if let Some(user) = &self.user {
+                    write!(f, "{}@", proxy::encoded(user))?;
+                }
+                write!(f, "{authority}")?;
                 self.database()
                     .map_or(Ok(()), |database| write!(f, "/{database}"))
             }
@@ -371,6 +377,12 @@ mod tests {
             parse("postgres://u:p@db"),
             Err(EndpointError::Password)
         ));
+        assert!(matches!(
+            parse("imap://u@mx"),
+            Err(EndpointError::User { .. })
+        ));
+        let odd = "mysql://a%40b%20c@db:3306";
+        assert_eq!(parse(odd).unwrap().to_string(), odd);
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub enum EndpointError {
     Credentials,
     #[error("the URL carries a password")]
     Password,
+    #[error("the URL names a user, and {scheme} is asked before anybody logs in")]
+    User { scheme: &'static str },
     #[error("the URL is for {scheme}, and --starttls for {starttls}")]
     DialectsDiffer {
         scheme: &'static str,
@@ -47,6 +49,9 @@ impl Hint for EndpointError {
             }
             Self::Password => {
                 "leave it out: the probe goes as far as the question for it".to_owned()
+            }
+            Self::User { .. } => {
+                "leave it out: only postgres and mysql ask for a user at once".to_owned()
             }
             Self::DialectsDiffer { .. } => "leave --starttls out".to_owned(),
             Self::StartTlsInHttps { starttls } => {

@@ -231,7 +231,7 @@ mod tests {
     use super::*;
 
     fn within(milliseconds: u64) -> Deadline {
-        Deadline::after(Duration::from_millis(milliseconds))
+        Deadline(Instant::now() + Duration::from_millis(milliseconds))
     }
 
     #[test]

@@ -100,11 +100,6 @@ impl Default for Versions {
 pub(crate) struct Deadline(Instant);
 
 impl Deadline {
-    #[cfg(test)]
-    fn after(duration: Duration) -> Self {
-        Self(Instant::now() + duration)
-    }
-
     /// The time left; zero once it has passed.
     fn left(self) -> Duration {
         self.0.saturating_duration_since(Instant::now())

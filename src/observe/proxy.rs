@@ -205,7 +205,8 @@ fn ask_http(talk: &mut Talk<'_>, via: &Via, destination: &str) -> Result<Answer,
             // Interim answers come before the one that counts.
             100..=199 => continue,
             200..=299 => Answer::new(Outcome::Agreed, line, status),
-            407 => {
+            // Some say 401, which is for servers.
+            401 | 407 => {
                 let words = if schemes.is_empty() {
                     line
                 } else {
@@ -251,10 +252,7 @@ fn ask_socks(talk: &mut Talk<'_>, via: &Via, host: &str, port: u16) -> Result<An
             ));
         }
         ([0x15 | 0x16, 3], _) => return Err(Stop::Tls),
-        (other, _) => {
-            let text = String::from_utf8_lossy(other).into_owned();
-            return Err(Stop::Foreign(text + &talk.line().unwrap_or_default()));
-        }
+        (other, _) => return Err(talk.foreign(other)),
     }
     let mut request = vec![5, 1, 0];
     match host.parse::<IpAddr>() {

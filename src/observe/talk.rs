@@ -127,6 +127,14 @@ impl<'a> Talk<'a> {
         (0..count).map(|_| self.next(&[])).collect()
     }
 
+    /// The rest of a line of another protocol, whose first bytes were read already.
+    pub(super) fn foreign(&mut self, first: &[u8]) -> Stop {
+        let rest = self.unheard_line().unwrap_or_default();
+        let line = String::from_utf8_lossy(first).into_owned() + &rest;
+        self.heard(&line);
+        Stop::Foreign(line)
+    }
+
     /// Writes down what a message said.
     pub(super) fn heard(&mut self, text: &str) {
         self.partner.told(Direction::Received, bounded(text));
@@ -173,6 +181,7 @@ pub(super) struct Clear {
     deadline: Deadline,
     /// Until when the first byte must come.
     first: Option<Deadline>,
+    heard: bool,
     started: Instant,
     lines: Vec<Line>,
 }
@@ -183,6 +192,7 @@ impl Clear {
             pipe,
             deadline,
             first: None,
+            heard: false,
             started: Instant::now(),
             lines: Vec::new(),
         }
@@ -206,9 +216,7 @@ impl Clear {
 
     /// Whether anything was received.
     pub(super) fn heard(&self) -> bool {
-        self.lines
-            .iter()
-            .any(|line| line.direction == Direction::Received)
+        self.heard
     }
 }
 
@@ -225,6 +233,7 @@ impl Partner for Clear {
                 Ok(0) => return Err(Stop::End(Ending::Fin)),
                 Ok(_) => {
                     self.first = None;
+                    self.heard = true;
                     return Ok(buffer[0]);
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}

@@ -78,8 +78,6 @@ pub struct Verdict {
     pub took: Duration,
     /// What is amiss with the answer itself, whatever it says.
     pub broken: Vec<String>,
-    /// What was printed, read; null where it is not JSON.
-    pub json: Value,
     /// All that was printed.
     pub text: String,
     pub evidence: Value,
@@ -126,7 +124,6 @@ impl Verdict {
             took,
             broken,
             evidence: json["evidence"].clone(),
-            json: json.clone(),
             text: format!("exit {}\n{}\n{}", ran.code, ran.stdout, ran.stderr),
         }
     }

@@ -45,9 +45,7 @@ pub fn family(way: &Way) -> Option<Family> {
 /// Who asks a database to be let in: the URL's user, the certificate's common name as `PostgreSQL` reads it, or nobody
 /// in particular.
 pub fn user(endpoint: &Endpoint, given: Option<&Given>) -> Option<User> {
-    let dialect = endpoint
-        .dialect
-        .filter(|dialect| matches!(dialect, Dialect::Postgres | Dialect::Mysql))?;
+    let dialect = endpoint.dialect.filter(|dialect| dialect.asks_who())?;
     let certified = given
         .and_then(|given| given.identity.as_ref())
         .and_then(|identity| identity.leaf().subject().common_name())

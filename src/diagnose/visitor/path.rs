@@ -1,9 +1,9 @@
 //! From OpenSSL's objections to a client's chain to the first thing to mend.
 
 use crate::catalogue::{Code, Confidence, Culprit};
-use crate::diagnose::weights;
 use crate::diagnose::names::{self, Rank};
 use crate::diagnose::verdict::Verdict;
+use crate::diagnose::weights;
 use crate::evidence::{CertificateFacts, VerifyFault};
 
 use super::{Visit, verdict};

@@ -114,10 +114,7 @@ fn read(talk: &mut Talk<'_>) -> Result<Message, Stop> {
     match first.as_slice() {
         [0x30] => {}
         [0x15 | 0x16] => return Err(Stop::Tls),
-        other => {
-            let text = String::from_utf8_lossy(other).into_owned() + &talk.line()?;
-            return Err(Stop::Foreign(text));
-        }
+        other => return Err(talk.foreign(other)),
     }
     let short = talk.exactly(1)?.first().copied().unwrap_or_default();
     let length = if short < 0x80 {

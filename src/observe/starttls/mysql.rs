@@ -109,8 +109,7 @@ fn packet(talk: &mut Talk<'_>) -> Result<(u8, Vec<u8>), Stop> {
     let length = u32::from_le_bytes([*a, *b, *c, 0]) as usize;
     if length > MAX || length == 0 {
         // Words where a length should be.
-        let text = String::from_utf8_lossy(&header).into_owned();
-        return Err(Stop::Foreign(text + &talk.line().unwrap_or_default()));
+        return Err(talk.foreign(&header));
     }
     Ok((*number, talk.exactly(length)?))
 }

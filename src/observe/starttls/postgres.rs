@@ -33,10 +33,7 @@ pub(super) fn begin(talk: &mut Talk<'_>) -> Result<Answer, Stop> {
             Ok(Answer::Refused(error.text()))
         }
         [0x15 | 0x16] => Err(Stop::Tls),
-        other => {
-            let first = String::from_utf8_lossy(other).into_owned();
-            Err(Stop::Foreign(first + &talk.line()?))
-        }
+        other => Err(talk.foreign(other)),
     }
 }
 

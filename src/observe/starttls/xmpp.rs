@@ -66,7 +66,7 @@ fn open(talk: &mut Talk<'_>, scene: &Scene<'_>) -> Result<Opened, Stop> {
     let header = format!(
         "<?xml version='1.0'?><stream:stream to='{}' xmlns='jabber:client' \
          xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>",
-        scene.name
+        scene.name.replace(['&', '<', '\''], "")
     );
     talk.send(header.as_bytes(), &header)?;
     let mut features = Features::default();

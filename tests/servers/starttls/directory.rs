@@ -1,4 +1,4 @@
-//! OpenLDAP and Prosody: protocols without lines.
+//! `OpenLDAP` and Prosody: protocols without lines.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,6 +8,7 @@ use crate::expect::Judgement;
 use crate::pki::{Client, Pki};
 use crate::probe::Call;
 use crate::server::{Process, Running, Server, Site, Tls, runnable};
+use crate::stack::Stack;
 
 use super::{as_nobody, hold, own, own_folder, sites};
 
@@ -41,7 +42,7 @@ fn openldap_on_a_port_that_begins_with_tls() {
     }
 }
 
-/// With GnuTLS, which does not look at a certificate's purpose.
+/// With `GnuTLS`, which does not look at a certificate's purpose.
 struct Slapd {
     scheme: &'static str,
 }
@@ -55,15 +56,12 @@ impl Server for Slapd {
         &["slapd"]
     }
 
-    fn stack(&self) -> crate::stack::Stack {
-        crate::stack::Stack::GnuTls
+    fn stack(&self) -> Stack {
+        Stack::GnuTls
     }
 
-    fn judges(&self, site: Site, client: Client) -> Judgement {
-        match client {
-            Client::ServerAuth => Judgement::Accepts,
-            client => Judgement::usual(self.stack(), Judgement::Refuses, site.demand, client),
-        }
+    fn revoked(&self) -> Judgement {
+        Judgement::Refuses
     }
 
     fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
@@ -114,14 +112,9 @@ impl Server for Prosody {
         &["prosody"]
     }
 
-    fn judges(&self, site: Site, client: Client) -> Judgement {
+    fn judges(&self, _: Site, client: Client) -> Judgement {
         match client {
-            Client::None => Judgement::usual(
-                self.stack(),
-                Judgement::NamesRevocation,
-                site.demand,
-                client,
-            ),
+            Client::None => Judgement::Refuses,
             _ => Judgement::Accepts,
         }
     }

@@ -1,12 +1,13 @@
-//! nginx as a mail proxy, Dovecot, Exim; and ProFTPD, which is reached in the same way.
+//! nginx as a mail proxy, Dovecot, Exim; and `ProFTPD`, which is reached in the same way.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use crate::expect::Judgement;
-use crate::pki::{Client, Pki};
+use crate::pki::Pki;
 use crate::server::{Process, Server, Site, Tls};
+use crate::stack::Stack;
 
 use super::{hold, own, own_folder, own_names};
 
@@ -41,8 +42,8 @@ impl Server for NginxMail {
         &["nginx", MAIL_MODULE]
     }
 
-    fn judges(&self, site: Site, client: Client) -> Judgement {
-        Judgement::usual(self.stack(), Judgement::Refuses, site.demand, client)
+    fn revoked(&self) -> Judgement {
+        Judgement::Refuses
     }
 
     fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
@@ -104,8 +105,8 @@ impl Server for Dovecot {
         }
     }
 
-    fn judges(&self, site: Site, client: Client) -> Judgement {
-        Judgement::usual(self.stack(), Judgement::Refuses, site.demand, client)
+    fn revoked(&self) -> Judgement {
+        Judgement::Refuses
     }
 
     fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
@@ -146,7 +147,7 @@ fn exim_refuses_in_tls() {
     hold(&Exim, "smtp://");
 }
 
-/// With GnuTLS, which has one alert for all that is wrong and does not look at a certificate's purpose.
+/// With `GnuTLS`, which has one alert for all that is wrong and does not look at a certificate's purpose.
 struct Exim;
 
 impl Server for Exim {
@@ -158,15 +159,12 @@ impl Server for Exim {
         &["exim4"]
     }
 
-    fn stack(&self) -> crate::stack::Stack {
-        crate::stack::Stack::GnuTls
+    fn stack(&self) -> Stack {
+        Stack::GnuTls
     }
 
-    fn judges(&self, site: Site, client: Client) -> Judgement {
-        match client {
-            Client::ServerAuth => Judgement::Accepts,
-            client => Judgement::usual(self.stack(), Judgement::Refuses, site.demand, client),
-        }
+    fn revoked(&self) -> Judgement {
+        Judgement::Refuses
     }
 
     fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
@@ -218,16 +216,8 @@ impl Server for ProFtpd {
         &["proftpd", "/usr/lib/proftpd/mod_tls.so"]
     }
 
-    fn judges(&self, site: Site, client: Client) -> Judgement {
-        match client {
-            Client::Revoked => Judgement::Accepts,
-            client => Judgement::usual(
-                self.stack(),
-                Judgement::NamesRevocation,
-                site.demand,
-                client,
-            ),
-        }
+    fn revoked(&self) -> Judgement {
+        Judgement::Accepts
     }
 
     fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {

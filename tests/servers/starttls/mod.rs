@@ -56,7 +56,7 @@ fn hold(server: &dyn Server, scheme: &str) {
         let expected = of_client(client, site.demand, judgement)?;
         let grade = expected.grade(&verdict.code, &verdict.confidence);
         let asked = client == Client::Mismatched
-            || verdict.json["evidence"]["call"]["starttls"]["outcome"] == "agreed";
+            || verdict.evidence["call"]["starttls"]["outcome"] == "agreed";
         (grade == Grade::Wrong || !verdict.broken.is_empty() || !asked).then(|| {
             format!(
                 "{} {:?} {client:?}: not {:?}, {:?}\n{}",

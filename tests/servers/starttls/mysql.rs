@@ -1,4 +1,4 @@
-//! MariaDB, whose one answer to a missing certificate, another's, and a wrong password is the same.
+//! `MariaDB`, whose one answer to a missing certificate, another's, and a wrong password is the same.
 
 use std::fs;
 use std::path::Path;

@@ -1,13 +1,11 @@
-//! PostgreSQL, which demands certificates by its own rules, user by user, and says so in its own protocol.
+//! `PostgreSQL`, which demands certificates by its own rules, user by user, and says so in its own protocol.
 
 use std::fs;
 use std::path::Path;
 
-use crate::expect::Judgement;
 use crate::pki::{Client, Pki};
 use crate::probe::{Call, Verdict};
 use crate::server::{Process, Running, Server, Site, Tls, runnable};
-use crate::support::find;
 
 use super::{as_nobody, hold, own, own_folder, prepare, sites};
 
@@ -22,23 +20,10 @@ impl Server for Postgres {
     }
 
     fn needs(&self) -> &'static [&'static str] {
-        &["pg_ctl"]
-    }
-
-    fn judges(&self, site: Site, client: Client) -> Judgement {
-        Judgement::usual(
-            self.stack(),
-            Judgement::NamesRevocation,
-            site.demand,
-            client,
-        )
+        &["postgres", "initdb"]
     }
 
     fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
-        // Where pg_ctl really is, the others are too.
-        let programs = find("pg_ctl").and_then(|path| path.canonicalize().ok());
-        let programs = programs.expect("pg_ctl is here");
-        let program = |name: &str| programs.with_file_name(name).display().to_string();
         let home = own_folder(folder, "postgres");
         sites
             .iter()
@@ -47,7 +32,7 @@ impl Server for Postgres {
                 prepare(
                     folder,
                     Process::new(
-                        &program("initdb"),
+                        "initdb",
                         "-D {} -A trust -U postgres --no-sync --no-instructions -E UTF8 --locale=C",
                         &[&data],
                     ),
@@ -77,7 +62,9 @@ impl Server for Postgres {
                      hostssl all fullcert 127.0.0.1/32 trust clientcert=verify-ca\n"
                 );
                 fs::write(data.join("pg_hba.conf"), rules).expect("rules");
-                let server = Process::new(&program("postgres"), "-D {}", &[&data]);
+                let mut server = Process::new("postgres", "-D {}", &[&data]);
+                // Killed, it would leave shared memory behind.
+                server.stop = Some("INT");
                 as_nobody(folder, server)
             })
             .collect()
