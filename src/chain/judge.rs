@@ -12,6 +12,7 @@ use crate::material::{Certificate, Crl, Time};
 
 use super::path::{Aim, End, Path, all, best};
 use super::pile::Pile;
+use super::strict;
 
 pub use crate::ffi::verify::{Peer, Purpose};
 
@@ -169,6 +170,9 @@ fn judge_path(question: &Question<'_>, path: Path, crls: &[X509Crl]) -> Result<J
         if wider.len() < faults.len() {
             faults = wider;
         }
+    }
+    if question.strict {
+        faults.extend(strict::faults(&path.certificates));
     }
     Ok(Judged {
         path,

@@ -9,6 +9,7 @@ mod leaf;
 mod path;
 mod pile;
 mod second;
+mod strict;
 #[cfg(test)]
 mod tests;
 

@@ -5,6 +5,7 @@ use crate::clients::{Client, Withheld};
 use crate::evidence::{CertificateFacts, Evidence, Offered, Tls};
 use crate::material::Time;
 
+use super::lint;
 use super::server::{self, ago};
 use super::verdict::{Finding, Severity, Verdict};
 use super::weights;
@@ -16,6 +17,7 @@ pub(super) fn list(evidence: &Evidence, at: Time, verdict: &Verdict) -> Vec<Find
     let mut findings = Vec::new();
     if let Some(offered) = &evidence.offered {
         identity(&offered.chain, at, &mut findings);
+        findings.extend(offered.chain.first().into_iter().flat_map(lint::of_sent));
     }
     if let Some(tls) = evidence.call.as_ref().and_then(|call| call.tls.as_ref()) {
         server_side(evidence, tls, at, &mut findings);

@@ -174,32 +174,51 @@ fn of_leaf(examined: &Examined, leaf: &CertificateFacts, findings: &mut Vec<Find
             format!("{name} has no alternative names: curl and OpenSSL fall back to the common name; browsers, Go, rustls and Python do not"),
         ));
     }
-    if let Some(key) = &leaf.key {
-        let limited = match (&key.kind, key.curve.as_deref()) {
-            (KeyKind::Ed25519 | KeyKind::Ed448, _) => Some(
-                "Java before 15, Windows (SChannel), and servers on BoringSSL or NSS cannot use it",
-            ),
-            (KeyKind::Ec, Some("prime256v1" | "secp384r1")) => None,
-            (KeyKind::Ec, Some("secp521r1")) => {
-                Some("rustls with ring, and BoringSSL in TLS 1.3, do not take this curve")
-            }
-            (KeyKind::Ec, _) => Some("TLS 1.3 has no signature for this curve"),
-            (KeyKind::Dsa, _) => Some("TLS 1.3 has no DSA, and most servers refuse it in TLS 1.2"),
-            (KeyKind::RsaPss, _) => Some("few programs take a key that is limited to PSS"),
-            (KeyKind::Rsa, _) if key.bits > 8192 => {
-                Some("Go refuses RSA keys of more than 8192 bits")
-            }
-            (KeyKind::Rsa, _) => None,
-            (KeyKind::Other(_), _) => Some("hardly any program can use it yet"),
-        };
-        if let Some(why) = limited {
-            findings.push(finding(
-                "key-type-limited",
-                Severity::Warning,
-                format!("{name} has the key type {key}: {why}"),
-            ));
-        }
+    if examined.side == Side::Client && leaf.eku.is_none() && !leaf.ca {
+        findings.push(finding(
+            "no-extended-key-usage",
+            Severity::Info,
+            format!("{name} names no extended key usage, which is any use to most servers; Salesforce and Google's load balancers want clientAuth by name"),
+        ));
     }
+    findings.extend(key_type(leaf));
+}
+
+/// A key that part of the world cannot use.
+fn key_type(leaf: &CertificateFacts) -> Option<Finding> {
+    let name = &leaf.subject;
+    let key = leaf.key.as_ref()?;
+    let limited = match (&key.kind, key.curve.as_deref()) {
+        (KeyKind::Ed25519 | KeyKind::Ed448, _) => Some(
+            "Java before 15, Windows (SChannel), and servers on BoringSSL or NSS cannot use it",
+        ),
+        (KeyKind::Ec, Some("prime256v1" | "secp384r1")) => None,
+        (KeyKind::Ec, Some("secp521r1")) => {
+            Some("rustls with ring, and BoringSSL in TLS 1.3, do not take this curve")
+        }
+        (KeyKind::Ec, _) => Some("TLS 1.3 has no signature for this curve"),
+        (KeyKind::Dsa, _) => Some("TLS 1.3 has no DSA, and most servers refuse it in TLS 1.2"),
+        (KeyKind::RsaPss, _) => Some("few programs take a key that is limited to PSS"),
+        (KeyKind::Rsa, _) if key.bits > 8192 => Some("Go refuses RSA keys of more than 8192 bits"),
+        (KeyKind::Rsa, _) => None,
+        (KeyKind::Other(_), _) => Some("hardly any program can use it yet"),
+    };
+    limited.map(|why| {
+        finding(
+            "key-type-limited",
+            Severity::Warning,
+            format!("{name} has the key type {key}: {why}"),
+        )
+    })
+}
+
+/// What is worth knowing of a certificate that a probe sends.
+pub(super) fn of_sent(leaf: &CertificateFacts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.extend(key_type(leaf));
+    serial(leaf, &mut findings);
+    findings.retain(|finding| finding.severity < Severity::Info);
+    findings
 }
 
 fn of_path(examined: &Examined, findings: &mut Vec<Finding>) {

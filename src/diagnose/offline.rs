@@ -274,10 +274,13 @@ fn of_fault(examined: &Examined, fault: &VerifyFault) -> Verdict {
         }
         verdict
             .with("issuer", fault.issuer.as_deref())
-            .because(format!(
-                "OpenSSL says: {} (verify error {}) at depth {}",
-                fault.text, fault.code, fault.depth
-            ))
+            .because(match fault.code {
+                codes::OWN => "RFC 5280 rules it out; few programs look".to_owned(),
+                _ => format!(
+                    "OpenSSL says: {} (verify error {}) at depth {}",
+                    fault.text, fault.code, fault.depth
+                ),
+            })
     };
     verdict
         .because(format!(

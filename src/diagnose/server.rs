@@ -51,6 +51,7 @@ pub(super) mod codes {
     pub(in super::super) const REVOKED: i32 = 23;
     pub(in super::super) const UNTRUSTED: i32 = 27;
     pub(in super::super) const PURPOSE: i32 = 26;
+    pub(in super::super) const OWN: i32 = 50;
     pub(in super::super) const HOST: i32 = 62;
     pub(in super::super) const EMAIL: i32 = 63;
     pub(in super::super) const ADDRESS: i32 = 64;

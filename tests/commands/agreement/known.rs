@@ -39,6 +39,16 @@ pub const KNOWN: &[(&str, &str, &str)] = &[
     ),
     ("key-secp256k1", "gnutls", "GnuTLS does not know the curve"),
     (
+        "policy-demanded-and-met",
+        "gnutls",
+        "GnuTLS does not know policy constraints, which are critical",
+    ),
+    (
+        "policy-demanded-and-met",
+        "rustls",
+        "rustls does not know policy constraints, which are critical",
+    ),
+    (
         "backwards/root",
         "rustls",
         "rustls takes an anchor's name and key alone, and does not look at its dates",

@@ -90,6 +90,24 @@ fn what_is_worth_knowing_is_found() {
 }
 
 #[test]
+fn a_public_ca_s_client_certificate_is_told_what_is_coming() {
+    let files = Files::new();
+    // Whatever this machine trusts is public; here it trusts our root alone.
+    let ran = files.place.run(
+        std::process::Command::new(env!("CARGO_BIN_EXE_fullcert"))
+            .args("verify chain.pem --system --format json".split(' '))
+            .env("SSL_CERT_FILE", "root.pem")
+            .env_remove("SSL_CERT_DIR"),
+    );
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let told: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    let found = findings(&told["files"][0]);
+    assert!(found.contains(&"client-auth-ends"), "{told:#}");
+    // 330 days are too many since March 2026.
+    assert!(found.contains(&"validity-too-long"), "{told:#}");
+}
+
+#[test]
 fn consumers_have_rules_of_their_own() {
     let files = Files::new();
     let rules = |consumer: &str| -> Vec<(String, String)> {
