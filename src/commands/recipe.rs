@@ -7,7 +7,7 @@ use clap::ValueEnum as _;
 use crate::cli::Format;
 use crate::cli::recipe::Recipe as Args;
 use crate::decode;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, StartTls};
 use crate::error::{Error, UsageError};
 use crate::material::Item;
 use crate::recipe::{self, Form, Given};
@@ -42,7 +42,11 @@ pub fn run(args: &Args, context: &mut Context<'_, '_>) -> Result<Outcome, Error>
 }
 
 fn given(args: &Args, context: &mut Context<'_, '_>) -> Result<Given, Error> {
-    let endpoint = args.url.as_deref().map(Endpoint::parse).transpose()?;
+    let endpoint = args
+        .url
+        .as_deref()
+        .map(|url| Endpoint::parse(url, StartTls::Guess))
+        .transpose()?;
     let cert = args.cert.as_deref();
     let found = match cert {
         Some(path) if path.exists() => read(path, args, context)?,
