@@ -25,6 +25,7 @@ pub mod identity;
 pub mod io;
 pub mod material;
 pub mod observe;
+pub mod recipe;
 pub mod report;
 pub mod secret;
 pub mod serve;

@@ -132,6 +132,11 @@ const ROOMS: &[(&str, Imports, &str)] = &[
         "pure: text in, codes out, nothing but the catalogue's phrases",
     ),
     (
+        "recipe",
+        Only(&["material"]),
+        "templates for other programs, filled with what is known",
+    ),
+    (
         "serve",
         Only(&[
             "error",

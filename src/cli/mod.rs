@@ -11,6 +11,7 @@ pub mod key;
 pub mod keystore;
 pub mod output;
 pub mod probe;
+pub mod recipe;
 pub mod serve;
 pub mod shell;
 pub mod truststore;
@@ -114,6 +115,8 @@ pub enum Command {
     Serve(Box<serve::Serve>),
     /// Say what an error text of any program means
     Explain(explain::Explain),
+    /// Say how a given client uses this identity
+    Recipe(recipe::Recipe),
     /// Watch the whole story happen on this machine
     Demo(demo::Demo),
     /// Print a shell's completion script

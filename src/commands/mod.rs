@@ -17,6 +17,7 @@ mod only;
 mod pairing;
 mod passwords;
 mod probe;
+mod recipe;
 mod serve;
 mod shell;
 mod truststore;
@@ -98,6 +99,7 @@ pub fn run(command: Command, context: &mut Context<'_, '_>) -> Result<Outcome, E
         Command::Probe(args) => probe::run(&args, context),
         Command::Serve(args) => serve::run(&args, context),
         Command::Explain(args) => explain::run(&args, context),
+        Command::Recipe(args) => recipe::run(&args, context),
         Command::Demo(args) => demo::run(&args, context),
         Command::Completions(args) => shell::completions(&args, context),
         Command::Man(args) => shell::man(&args, context),

@@ -5,6 +5,7 @@ use crate::catalogue::phrases::{
 };
 use crate::catalogue::{Code, Confidence};
 
+use super::loose::{self, Said};
 use super::pattern::{Caught, Hit};
 use super::sides::Sides;
 use super::words::Words;
@@ -16,6 +17,8 @@ const UNKNOWN: i64 = 40;
 const LIKELY: i64 = 70;
 /// From here on, and alone, it is the only one.
 const PROVEN: i64 = 92;
+/// What words say together that no table has as a phrase.
+const LOOSE: i64 = 62;
 /// A phrase below this only wraps a cause.
 pub(super) const WRAPPER: u8 = 60;
 /// How much less each further cause of one phrase weighs.
@@ -60,7 +63,7 @@ pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
             for (rank, code) in codes.iter().enumerate().take(few) {
                 let reading = Reading {
                     program: hit.phrase.program,
-                    quote: quote(text, words, hit),
+                    quote: quote(text, words, hit.start, hit.end),
                     line: hit.line + 1,
                     by: matters.then_some(side),
                     assumed: matters && told.is_none(),
@@ -79,6 +82,17 @@ pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
         read(told.unwrap_or(Side::Client), weight, usize::MAX);
         if matters && told.is_none() {
             read(Side::Server, weight - 2 * STEP, 1);
+        }
+    }
+    if scored.iter().all(|one| one.score < UNKNOWN) {
+        scored.clear();
+        for said in loose::find(words) {
+            let side = sides.at(said.line).unwrap_or(Side::Client);
+            let codes = codes(said.says, None, side, &setting);
+            for (rank, code) in codes.iter().enumerate() {
+                let score = LOOSE - setting.elsewhere - i64::try_from(rank).unwrap_or(0);
+                add(&mut scored, *code, score, false, said.reading(text, words));
+            }
         }
     }
     scored.sort_by_key(|one| std::cmp::Reverse(one.score));
@@ -308,19 +322,30 @@ fn refused_client(fault: Fault) -> &'static [Code] {
         Fault::Revoked => &[ClientCertRevoked],
         Fault::RevocationUnknown => &[ClientCertRejected, ClientCertRevoked],
         Fault::Weak => &[ClientCertWeak],
-        Fault::Name => &[ClientCertForbidden],
+        Fault::Name => &[ClientCertRejected, ClientCertForbidden],
         Fault::Key => &[ClientKeyMismatch],
         Fault::Chain => &[ClientCertRejected, ClientChainIncomplete],
         Fault::Unspecified => &[ClientCertRejected, ClientIssuerUnknown],
     }
 }
 
+impl Said {
+    fn reading(&self, text: &str, words: &Words) -> Reading {
+        Reading {
+            program: "",
+            quote: quote(text, words, self.start, self.end),
+            line: self.line + 1,
+            by: None,
+            assumed: false,
+        }
+    }
+}
+
 /// The text as it stood, shortened.
-fn quote(text: &str, words: &Words, hit: &Hit) -> String {
-    let start = words.get(hit.start).map_or(0, |word| word.raw.start);
-    let end = words
-        .get(hit.end.saturating_sub(1))
-        .map_or(text.len(), |word| word.raw.end);
+fn quote(text: &str, words: &Words, start: usize, end: usize) -> String {
+    let last = words.get(end.saturating_sub(1));
+    let start = words.get(start).map_or(0, |word| word.raw.start);
+    let end = last.map_or(text.len(), |word| word.raw.end);
     let whole = text.get(start..end).unwrap_or_default();
     let mut cut = whole.len().min(MAX_QUOTE);
     while !whole.is_char_boundary(cut) {

@@ -11,6 +11,7 @@ pub mod explain;
 pub mod generated;
 pub mod inspect;
 pub mod probe;
+pub mod recipe;
 pub mod serve;
 pub mod truststore;
 pub mod verify;

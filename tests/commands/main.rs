@@ -21,6 +21,7 @@ mod key;
 mod keystores;
 mod pile;
 mod readme;
+mod recipe;
 mod replay;
 mod serve;
 mod verify;

@@ -174,3 +174,43 @@ fn a_database_demands_certificates() {
     }
     assert!(wrong.is_empty(), "\n{wrong}");
 }
+
+#[test]
+fn the_printed_recipe_logs_in() {
+    if !peer("psql") {
+        return;
+    }
+    let pki = Pki::shared();
+    let Some((running, sites)) = start(&pki) else {
+        return;
+    };
+    let place = Place::new();
+    let file = pki.client(Client::GoodRsa).expect("an identity");
+    let own = place.write("client.pem", fs::read(file).expect("an identity"));
+    fs::set_permissions(&own, fs::Permissions::from_mode(0o600)).expect("a mode");
+    for site in sites {
+        let url = format!("localhost:{}", running.port(site));
+        let root = pki.server_root();
+        let ran = place.ok([
+            "recipe".as_ref(),
+            "postgres".as_ref(),
+            "-E".as_ref(),
+            "client.pem".as_ref(),
+            "--cacert".as_ref(),
+            root.as_os_str(),
+            "--url".as_ref(),
+            url.as_ref(),
+            "--format".as_ref(),
+            "json".as_ref(),
+        ]);
+        let recipe: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+        let command = recipe["steps"][0]["run"].as_str().expect("a command");
+        let line = format!("PGUSER={USER} PGDATABASE=postgres {command} -Atc 'select 1'");
+        let ran = place.run(Command::new("sh").args(["-c", &line]));
+        assert_eq!(
+            (ran.code, ran.stdout.as_str()),
+            (0, "1\n"),
+            "{line}: {ran:?}"
+        );
+    }
+}

@@ -167,6 +167,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("SChannel", "fatal alert was received from the remote endpoint * alert code is @alert", RECEIVED, 90),
     row("SChannel", "fatal alert was generated * alert code is @alert", SENT, 90),
     row("SChannel", "fatal error code is @alert", SENT, 80),
+    row("Mbed TLS", "is a fatal alert message ( msg @alert )", RECEIVED, 90),
+    row("hs-tls", "alertlevel fatal @alert", RECEIVED, 88),
     row("Wireshark", "alert level : fatal description : @alert", RECEIVED, 85),
     row("Wireshark", "level fatal description @alert", RECEIVED, 85),
     row("Node.js", "err ssl tlsv1 alert @alert", RECEIVED, 90),

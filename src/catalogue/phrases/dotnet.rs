@@ -141,6 +141,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     one_of("WinHTTP", "a security error occurred", &[Code::ServerIssuerUnknown, Code::ProtocolVersionUnsupported], 58),
     // Secure channels that never were.
     one_of(".NET", "could not create ssl tls secure channel", DISAGREED, 76),
+    one_of(".NET", "couldn't create ssl tls secure channel", DISAGREED, 76),
     one_of(".NET", "es konnte kein geschützter ssl tls kanal erstellt werden", DISAGREED, 76),
     one_of(".NET", "impossible de créer un canal sécurisé ssl tls", DISAGREED, 74),
     one_of(".NET", "authentication failed because the remote party sent a tls alert : @alert", UNEXPECTED, 70),

@@ -24,6 +24,7 @@ mod go;
 mod java;
 mod keystores;
 mod kubernetes;
+mod loose;
 mod network;
 mod node;
 mod openssl;
@@ -41,6 +42,7 @@ mod verify;
 use super::Code;
 
 pub use alerts::{ALERTS, Alert, alert, refused_by_client, refused_by_server};
+pub use loose::{LOOSE, Loose};
 pub use packed::{library, reason};
 pub use verify::{REASONS, Reason};
 
