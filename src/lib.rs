@@ -26,6 +26,7 @@ pub mod io;
 pub mod material;
 pub mod observe;
 pub mod report;
+pub mod salesforce;
 pub mod secret;
 pub mod serve;
 pub mod sink;

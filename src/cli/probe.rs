@@ -104,7 +104,7 @@ pub enum TlsVersion {
     Tls13,
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
+pub(super) fn seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(value) if value > 0.0 && value <= 3600.0 => Ok(value),
         _ => Err("a number of seconds above 0 and up to 3600".to_owned()),

@@ -1,8 +1,8 @@
 //! `fullcert probe`
 
-mod given;
+pub mod given;
 mod request;
-mod target;
+pub mod target;
 
 use std::time::{Duration, Instant};
 
@@ -79,7 +79,12 @@ fn call(args: &Probe, context: &mut Context<'_, '_>) -> Result<Evidence, Error> 
         Some(path) => given::trust(path, &mut passwords)?,
         None => Trust::system()?,
     };
-    let given = Given::read(args, &trust, &mut passwords)?;
+    let given = Given::read(
+        args.cert.as_deref(),
+        args.key.as_deref(),
+        &trust,
+        &mut passwords,
+    )?;
     let plan = Plan {
         endpoint: &endpoint,
         trust: &trust,
@@ -106,7 +111,7 @@ fn call(args: &Probe, context: &mut Context<'_, '_>) -> Result<Evidence, Error> 
 }
 
 /// Makes further calls for as long as one would tell more, and there is time for it.
-fn investigate(plan: &Plan<'_>, identity: Option<&Identity>, evidence: &mut Evidence) {
+pub fn investigate(plan: &Plan<'_>, identity: Option<&Identity>, evidence: &mut Evidence) {
     while let Some((variation, question)) = experiments::next(evidence, plan.now) {
         if plan.until <= Instant::now() {
             break;

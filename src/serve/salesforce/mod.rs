@@ -7,7 +7,6 @@ mod jobs;
 mod rest;
 mod session;
 mod soap;
-mod xml;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

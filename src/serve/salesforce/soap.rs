@@ -1,9 +1,9 @@
 //! The SOAP API (partner and enterprise): login, getUserInfo, getServerTimestamp, query, logout.
 
 use crate::material::Time;
+use crate::salesforce::xml::{self, escape};
 use crate::serve::http::Response;
 
-use super::xml::{self, escape};
 use super::{Call, Denied, ORG, PROFILE, USER, answer};
 
 const ENVELOPE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><soapenv:Envelope \
