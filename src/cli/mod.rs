@@ -10,6 +10,7 @@ pub mod key;
 pub mod keystore;
 pub mod output;
 pub mod probe;
+pub mod salesforce;
 pub mod serve;
 pub mod shell;
 pub mod truststore;
@@ -21,7 +22,9 @@ use std::path::Path;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-pub use secrets::{InputPassword, KeyPassword, OutputPassword, Passphrase};
+pub use secrets::{
+    InputPassword, KeyPassword, LoginPassword, OutputPassword, Passphrase, SessionId,
+};
 
 /// Mutual TLS without guessing: make keys and requests, assemble identities, and find out who refused and why.
 #[derive(Debug, Parser)]
@@ -104,6 +107,8 @@ pub enum Command {
     Verify(Box<verify::Verify>),
     /// Call an endpoint and say who refused, and why
     Probe(Box<probe::Probe>),
+    /// Salesforce over mutual TLS, from the login to the call
+    Salesforce(salesforce::Salesforce),
     /// A TLS server that tells what its clients present
     Serve(Box<serve::Serve>),
     /// Say what an error text of any program means

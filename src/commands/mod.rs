@@ -14,6 +14,7 @@ mod only;
 mod pairing;
 mod passwords;
 mod probe;
+mod salesforce;
 mod serve;
 mod shell;
 mod truststore;
@@ -92,6 +93,7 @@ pub fn run(command: Command, context: &mut Context<'_, '_>) -> Result<Outcome, E
         Command::Inspect(args) => inspect::run(&args, context),
         Command::Verify(args) => verify::run(&args, context),
         Command::Probe(args) => probe::run(&args, context),
+        Command::Salesforce(args) => salesforce::run(&args, context),
         Command::Serve(args) => serve::run(&args, context),
         Command::Explain(args) => explain::run(&args, context),
         Command::Demo(args) => demo::run(&args, context),

@@ -16,6 +16,7 @@ mod lint;
 mod names;
 mod offline;
 mod reaction;
+pub mod salesforce;
 mod second;
 mod server;
 mod transport;

@@ -10,6 +10,7 @@ pub mod explain;
 pub mod generated;
 pub mod inspect;
 pub mod probe;
+pub mod salesforce;
 pub mod serve;
 pub mod truststore;
 pub mod verify;
