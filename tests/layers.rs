@@ -149,6 +149,7 @@ const ROOMS: &[(&str, Imports, &str)] = &[
             "evidence",
             "source",
             "ffi",
+            "secret",
             "salesforce",
         ]),
         "the mirror: the same rules from the other side",

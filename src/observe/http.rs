@@ -260,7 +260,11 @@ fn parse(bytes: &[u8], sent: &[&str]) -> Option<(Http, Secret)> {
     let whole = Secret::new(String::from_utf8_lossy(&body).into_owned());
     // Redacted before it is cut: half a credential is one too.
     let mut shown = redact(whole.expose(), sent);
-    shown.truncate(shown.floor_char_boundary(MAX_BODY));
+    let mut kept = shown.len().min(MAX_BODY);
+    while !shown.is_char_boundary(kept) {
+        kept -= 1;
+    }
+    shown.truncate(kept);
     let answer = Http {
         status: head.status,
         body: shown,

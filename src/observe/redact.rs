@@ -1,5 +1,7 @@
 //! What is taken out of an answer before it becomes evidence: credentials it hands out, and those it echoes.
 
+mod spelled;
+
 /// XML elements and JSON fields whose text lets its holder in.
 const TELLING: &[&str] = &[
     "sessionId",
@@ -22,33 +24,31 @@ pub(super) fn redact(body: &str, sent: &[&str]) -> String {
     elements(&fields(&text))
 }
 
-/// Puts `…` in the place of these values; a short one has to stand alone.
+/// Puts `…` in the place of these values, however they are spelled; a short one has to stand alone.
 pub(super) fn conceal(text: &str, values: &[&str]) -> String {
     let mut text = text.to_owned();
     for value in values.iter().filter(|value| !value.is_empty()) {
-        if value.len() >= SHORTEST {
-            text = text.replace(value, "…");
-        } else {
-            text = conceal_word(&text, value);
-        }
+        text = conceal_one(&text, value);
     }
     text
 }
 
-fn conceal_word(text: &str, value: &str) -> String {
+fn conceal_one(text: &str, value: &str) -> String {
+    let apart = |neighbour: Option<char>| !neighbour.is_some_and(char::is_alphanumeric);
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once(value) {
-        let apart = |neighbour: Option<char>| !neighbour.is_some_and(char::is_alphanumeric);
-        out.push_str(before);
-        if apart(out.chars().next_back()) && apart(after.chars().next()) {
+    while let Some(first) = rest.chars().next() {
+        let after = spelled::behind(rest, value).filter(|after| {
+            value.len() >= SHORTEST || apart(out.chars().next_back()) && apart(after.chars().next())
+        });
+        if let Some(after) = after {
             out.push('…');
+            rest = after;
         } else {
-            out.push_str(value);
+            out.push(first);
+            rest = rest.get(first.len_utf8()..).unwrap_or_default();
         }
-        rest = after;
     }
-    out.push_str(rest);
     out
 }
 
@@ -173,6 +173,19 @@ mod tests {
         );
         assert_eq!(redact("\"token\"", &[]), "\"token\"");
         assert_eq!(redact("a pw, (a), aa", &["a"]), "… pw, (…), aa");
+        let secret = "p&<ö\"/x y";
+        for spelling in [
+            "p&<ö\"/x y",
+            "p&amp;&lt;ö&quot;/x y",
+            "p&#38;<&#xF6;\"/x y",
+            r#"p&<\u00f6\"\/x y"#,
+            r#"p\u0026&lt;ö\"/x y"#,
+            "p%26%3c%C3%B6%22%2Fx+y",
+            "p%26<ö\"/x%20y",
+            "p&<\u{fffd}\"/x y",
+        ] {
+            assert_eq!(redact(&format!("a {spelling} b"), &[secret]), "a … b");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub struct Message {
     pub path: String,
     pub headers: Vec<(&'static str, Zeroizing<String>)>,
     pub body: Option<Zeroizing<Vec<u8>>>,
-    /// What stands in it that nobody else may read, in every form in which it does.
+    /// What stands in it that nobody else may read.
     pub secrets: Vec<Secret>,
     /// Whether it changes nothing, and may be sent again.
     pub reads: bool,
@@ -41,7 +41,7 @@ pub fn login(path: String, user: &str, password: &Secret) -> Message {
         *secret
     ));
     Message {
-        secrets: forms(password, &secret),
+        secrets: vec![password.clone()],
         reads: false,
         ..soap(path, "login", "", &content)
     }
@@ -56,7 +56,7 @@ pub fn user_info(path: String, session: &Session) -> Message {
         *secret
     ));
     Message {
-        secrets: forms(session.secret(), &secret),
+        secrets: vec![session.secret().clone()],
         ..soap(path, "getUserInfo", &header, "<urn:getUserInfo/>")
     }
 }
@@ -170,13 +170,4 @@ fn job(content: &str) -> Zeroizing<Vec<u8>> {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><jobInfo xmlns=\"{BULK}\">{content}</jobInfo>"
     );
     Zeroizing::new(text.into_bytes())
-}
-
-/// A secret as it is and as it stands in XML.
-fn forms(secret: &Secret, escaped: &str) -> Vec<Secret> {
-    let mut forms = vec![secret.clone()];
-    if escaped != secret.expose() {
-        forms.push(Secret::new(escaped.to_owned()));
-    }
-    forms
 }

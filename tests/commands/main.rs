@@ -20,4 +20,5 @@ mod keystores;
 mod pile;
 mod readme;
 mod replay;
+mod salesforce;
 mod serve;

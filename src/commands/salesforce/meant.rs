@@ -95,11 +95,11 @@ pub fn meant(args: &Check, context: &mut Context<'_, '_>) -> Result<Meant, Error
                 .origins()
                 .read_or_ask("session id", context.io)?;
             Entrance::Session {
-                instance: plain(instance, args.mtls_port)?,
+                instance: plain(&instance, args.mtls_port)?,
                 session: Session::new(&secret).ok_or_else(|| {
                     UsageError::new(
                         "what was given as the session id can be none",
-                        "a session id is one word of printable ASCII, such as 00D…!AQ…",
+                        "a session id is one word of printable ASCII, such as Salesforce hands out at a login",
                     )
                 })?,
             }
@@ -183,11 +183,11 @@ fn login_endpoint(text: &str) -> Result<Endpoint, Error> {
 }
 
 /// The instance on its plain port, whichever of the two was typed.
-fn plain(instance: Endpoint, mtls_port: u16) -> Result<Endpoint, Error> {
+fn plain(instance: &Endpoint, mtls_port: u16) -> Result<Endpoint, Error> {
     if instance.port == mtls_port {
-        at(&instance, HTTPS, "/")
+        at(instance, HTTPS, "/")
     } else {
-        at(&instance, instance.port, "/")
+        at(instance, instance.port, "/")
     }
 }
 

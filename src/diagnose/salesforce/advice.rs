@@ -33,7 +33,14 @@ pub(super) fn mend(taken: &Taken, verdict: &Verdict, steps: &[Taken]) -> Verdict
         }
         (Step::Call | Step::Abort, Code::SalesforceMutualAuthenticationFailed) => {
             verdict.fix.clear();
+            if asked(taken) && offered.is_some() {
+                "the certificate is not the one uploaded for the session's user".clone_into(&mut verdict.summary);
+            }
             not_the_users(offered, port, asked(taken))
+        }
+        (Step::Call, Code::ClientCertMissing) => {
+            verdict.fix.clear();
+            vec!["give the identity: -E fullcert.pem (fullcert bundle makes that file)".to_owned()]
         }
         (_, Code::SalesforceSessionInvalid) => {
             let again = steps
@@ -115,20 +122,24 @@ fn not_the_users(offered: Option<&Offered>, port: u16, asked: bool) -> Vec<Strin
 /// The two layers in words.
 pub(super) fn layers(layers: Layers) -> [String; 2] {
     let chain = match layers.chain {
-        Proof::Proven => "proven: the chain leads to a root that Salesforce trusts",
-        Proof::Unproven => {
-            "not proven: whether the chain leads to a root that Salesforce trusts, as nothing that was seen depends on it"
+        Proof::Proven => {
+            "the chain is taken: it leads to a root on Salesforce's list (layer 1, proven)"
         }
-        Proof::Refused => "refused: the chain",
+        Proof::Unproven => {
+            "whether the chain leads to a root on Salesforce's list is not known: nothing that was seen depends on it (layer 1, not proven)"
+        }
+        Proof::Refused => "the chain is refused (layer 1)",
     };
     let identity = match layers.identity {
         Proof::Proven => {
-            "proven: the certificate is the one uploaded for this user, whose session is worth nothing without it"
+            "the certificate is the one uploaded for this user, whose session works nowhere without it (layer 2, proven)"
         }
         Proof::Unproven => {
-            "not proven: whether the certificate is uploaded for this user, as the user is not seen to be held to mutual TLS"
+            "whether the certificate is uploaded for this user is not known: the user is not seen to be held to mutual TLS (layer 2, not proven)"
         }
-        Proof::Refused => "refused: the certificate is not the one uploaded for this user",
+        Proof::Refused => {
+            "the certificate is not the one uploaded for this user (layer 2, refused)"
+        }
     };
     [chain.to_owned(), identity.to_owned()]
 }

@@ -69,7 +69,11 @@ pub(super) fn answer(call: &Call<'_>) -> Response {
 
 fn login(call: &Call<'_>, body: &str) -> Response {
     let field = |name| xml::text(body, name).filter(|value| !value.is_empty());
-    let (Some(user), Some(_)) = (field("username"), field("password")) else {
+    let user = field("username").filter(|_| {
+        let password = xml::text(body, "password").unwrap_or_default();
+        call.org.knows(&password)
+    });
+    let Some(user) = user else {
         return fault(
             "sf:INVALID_LOGIN",
             "INVALID_LOGIN: Invalid username, password, security token; or user locked out.",
