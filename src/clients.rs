@@ -5,23 +5,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::{CertificateFacts, CertificateRequest};
-use crate::material::{KeyInfo, KeyKind};
 
-/// A family of clients that choose alike.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Client {
-    /// curl and whatever else hands the choice to OpenSSL (Python, Node, Ruby, psql): sends what it was given.
-    Curl,
-    /// Java's key managers: by CA names and key type.
-    Java,
-    /// Go's `tls.Config.Certificates`: by CA names and signature schemes.
-    Go,
-    /// .NET and `SChannel`: by CA names, schemes and what the certificate is for.
-    DotNet,
-    /// Browsers: as .NET.
-    Browser,
-}
+pub use crate::evidence::Client;
+
+use crate::material::{KeyInfo, KeyKind};
 
 /// Why nothing would be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -133,6 +133,7 @@ codes! {
     KeyPassphraseWrong = "key-passphrase-wrong",
     KeyFormatUnsupported = "key-format-unsupported",
     PemMalformed = "pem-malformed",
+    ApplicationRefused = "application-refused",
 }
 
 impl Code {

@@ -434,5 +434,11 @@ fn facts(code: Code) -> Facts {
                 "copy each block whole, from its BEGIN line to its END line; a binary file (DER, PKCS#12) must be converted first",
             ],
         ),
+        Code::ApplicationRefused => (
+            Application,
+            Stage::Application,
+            "TLS stood, and the server refused in its own protocol; mutual TLS is not the problem",
+            &["its own words say why; its log at this time may say more"],
+        ),
     }
 }

@@ -24,7 +24,7 @@ pub use judge::{Fault, Judged, Peer, Purpose, Question, judge, paths, plainly};
 pub use leaf::Choice;
 pub use path::{Aim, End, Gap, Path, all, best};
 pub use pile::Pile;
-pub use second::second_opinion;
+pub use second::{MAX_INTERMEDIATES, second_opinion};
 
 /// All that came in, and what is known of where it must lead.
 #[derive(Debug, Clone, Copy)]

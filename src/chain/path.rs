@@ -55,8 +55,10 @@ pub enum End {
 pub struct Gap {
     /// The certificate whose issuer is not there.
     pub certificate: Certificate,
-    /// Whether a certificate of the issuer's name is there, with another key.
+    /// A certificate of the issuer's name that is there, with another key.
     pub namesake: Option<Certificate>,
+    /// The issuer is there, but leads back to where the path has been: the CAs have signed each other.
+    pub circle: bool,
 }
 
 impl Gap {
@@ -277,20 +279,19 @@ impl<'a> Search<'a> {
 
     /// Where no path is complete: the one with the fewest flaws that leads to a missing issuer, and of those the longest.
     fn furthest(&self) -> usize {
-        let ends = |dead: bool| {
-            self.settled
-                .iter()
-                .enumerate()
-                .filter(move |(_, (step, _))| {
-                    !dead || self.pile.issuers(self.steps[*step].node).is_empty()
-                })
-                .min_by_key(|(order, (step, flaws))| {
-                    (*flaws, Reverse(self.steps[*step].length), *order)
-                })
-                .map(|(_, (step, _))| *step)
+        let settled = || self.settled.iter().enumerate();
+        let dead_ends = settled()
+            .filter(|(_, (step, _))| self.pile.issuers(self.steps[*step].node).is_empty())
+            .min_by_key(|(order, (step, flaws))| {
+                (*flaws, Reverse(self.steps[*step].length), *order)
+            });
+        // Without a dead end the CAs have signed each other in a circle, and no step of it leads further than the first.
+        let circle = || {
+            settled().min_by_key(|(order, (step, flaws))| {
+                (*flaws, self.steps[*step].length.abs_diff(2), *order)
+            })
         };
-        // Without a dead end the CAs have signed each other in a circle.
-        ends(true).or_else(|| ends(false)).unwrap_or(0)
+        dead_ends.or_else(circle).map_or(0, |(_, (step, _))| *step)
     }
 
     fn path(&self, last: usize, goal: Option<Goal>) -> Path {
@@ -302,8 +303,8 @@ impl<'a> Search<'a> {
         let top = self.steps[last].node;
         let certificate = self.pile.certificate(top).clone();
         let end = match goal {
-            _ if nodes.len() == 1 && self.pile.is_self_signed(top) => End::SelfSigned,
             Some(Goal::Trusted) if self.pile.is_anchor(top) => End::Anchor(certificate),
+            _ if nodes.len() == 1 && self.pile.is_self_signed(top) => End::SelfSigned,
             Some(Goal::Trusted) => {
                 End::Named(if self.names.contains(&certificate.issuer().canonical()) {
                     certificate.issuer().clone()
@@ -349,10 +350,12 @@ impl<'a> Search<'a> {
     }
 
     fn gap(&self, certificate: Certificate) -> Gap {
-        let namesake = self.pile.namesake(certificate.issuer(), &certificate);
+        let circle = self.pile.has_issuer(&certificate);
+        let namesake = self.pile.namesake(&certificate).filter(|_| !circle);
         Gap {
             certificate,
             namesake,
+            circle,
         }
     }
 

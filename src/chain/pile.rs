@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use openssl::pkey::{PKey, Public};
 
-use crate::material::{Certificate, Name};
+use crate::material::Certificate;
 
 /// The most signatures that are checked in one pile; honest ones need about one for each certificate.
 const MAX_CHECKS: usize = 50_000;
@@ -134,11 +134,15 @@ impl Pile {
         self.nodes[index].given
     }
 
-    /// A certificate of this name that did not sign `child`.
-    pub(super) fn namesake(&self, name: &Name, child: &Certificate) -> Option<Certificate> {
+    /// A certificate of the issuer's name that did not make this one's signature.
+    pub(super) fn namesake(&self, child: &Certificate) -> Option<Certificate> {
+        let signers = self
+            .find(child)
+            .map_or(&[][..], |index| self.issuers(index));
         self.by_subject
-            .get(&name.canonical())?
+            .get(&child.issuer().canonical())?
             .iter()
+            .filter(|index| !signers.contains(index))
             .map(|&index| &self.nodes[index].certificate)
             .find(|&certificate| certificate != child)
             .cloned()

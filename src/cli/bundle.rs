@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::keystore::Pkcs12;
 use super::output::OutputFile;
-use super::{InputPassword, KeyPassword, OutputPassword};
+use super::{InputKeyPassword, InputPassword, KeyPassword, OutputPassword};
 
 /// Turn a pile of files, in any order, into one identity: key, leaf and intermediates without the root.
 #[derive(Debug, Args)]
@@ -31,6 +31,18 @@ pub struct Bundle {
     /// Build towards these CAs (repeatable), instead of a root among the files or one this machine trusts
     #[arg(long, value_name = "FILE")]
     pub cacert: Vec<PathBuf>,
+    /// Take missing intermediates from here: a file, or a folder of them (repeatable)
+    #[arg(long, value_name = "PATH")]
+    pub pool: Vec<PathBuf>,
+    /// Fetch missing intermediates from the addresses the certificates name
+    #[arg(long)]
+    pub fetch: bool,
+    /// Proxy for --fetch, instead of $`http_proxy`
+    #[arg(short = 'x', long, value_name = "URL", requires = "fetch")]
+    pub proxy: Option<String>,
+    /// Seconds for each thing that is fetched
+    #[arg(short = 'm', long, value_name = "SECONDS", default_value_t = 10.0, value_parser = super::probe::seconds)]
+    pub timeout: f64,
     /// Name of the entry in a keystore; the leaf's common name where none is given
     #[arg(long, value_name = "NAME")]
     pub alias: Option<String>,
@@ -51,6 +63,8 @@ pub struct Bundle {
     pub password: OutputPassword,
     #[command(flatten)]
     pub in_password: InputPassword,
+    #[command(flatten)]
+    pub in_key_password: InputKeyPassword,
     /// Replace the files if they exist
     #[arg(short, long)]
     pub force: bool,

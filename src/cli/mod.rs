@@ -2,6 +2,7 @@
 
 pub mod bundle;
 pub mod ca;
+pub mod convert;
 pub mod csr;
 pub mod demo;
 pub mod explain;
@@ -15,6 +16,7 @@ pub mod serve;
 pub mod shell;
 pub mod truststore;
 pub mod verify;
+pub mod way;
 
 mod secrets;
 
@@ -23,7 +25,8 @@ use std::path::Path;
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub use secrets::{
-    InputPassword, KeyPassword, LoginPassword, OutputPassword, Passphrase, SessionId,
+    InputKeyPassword, InputPassword, KeyPassword, LoginPassword, OutputPassword, Passphrase,
+    ProxyUser, SessionId,
 };
 
 /// Mutual TLS without guessing: make keys and requests, assemble identities, and find out who refused and why.
@@ -101,6 +104,8 @@ pub enum Command {
     Bundle(bundle::Bundle),
     /// Write certificates to trust, for Java and others
     Truststore(truststore::Truststore),
+    /// Write a file in another format, losing nothing unsaid
+    Convert(convert::Convert),
     /// Say what is in a file
     Inspect(inspect::Inspect),
     /// Say, offline, whether a certificate with its chain would be accepted

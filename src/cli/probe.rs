@@ -5,12 +5,16 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::InputPassword;
+use super::way::Way;
 
 /// Call an endpoint as curl would, and say who refused, why, how sure that is, and what to do next.
 #[derive(Debug, Args)]
 pub struct Probe {
-    /// https://host:port/path, host:port, or tls://host:port for TLS without a request
-    #[arg(value_name = "URL", required_unless_present = "replay")]
+    #[arg(
+        help = "https://host:port/path, host:port, tls://host:port for TLS without a request, or smtp://host and its like for STARTTLS",
+        value_name = "URL",
+        required_unless_present = "replay"
+    )]
     pub url: Option<String>,
     /// Identity to present: PEM with certificates (and key), PKCS#12 or JKS
     #[arg(short = 'E', long = "cert", value_name = "FILE")]
@@ -38,6 +42,8 @@ pub struct Probe {
     /// Use ADDRESS for HOST:PORT instead of asking DNS (repeatable)
     #[arg(long, value_name = "HOST:PORT:ADDRESS")]
     pub resolve: Vec<String>,
+    #[command(flatten)]
+    pub way: Way,
     /// Lowest TLS version to offer
     #[arg(long, value_enum, value_name = "VERSION")]
     pub tls_min: Option<TlsVersion>,

@@ -114,6 +114,60 @@ impl KeyPassword {
     }
 }
 
+/// What opens private keys inside a keystore, where they have a password of their own.
+#[derive(Debug, Clone, Default, Args)]
+#[group(id = "in-key-password", multiple = false)]
+pub struct InputKeyPassword {
+    /// Open keys that have a password other than their keystore's with the first line of this file
+    #[arg(long, value_name = "FILE")]
+    pub in_key_password_file: Option<PathBuf>,
+    /// The same with this environment variable
+    #[arg(long, value_name = "VARIABLE")]
+    pub in_key_password_env: Option<String>,
+    /// The same with what this open file descriptor says
+    #[arg(long, value_name = "NUMBER")]
+    pub in_key_password_fd: Option<u32>,
+}
+
+impl InputKeyPassword {
+    #[must_use]
+    pub fn origins(&self) -> Origins {
+        Origins {
+            file: self.in_key_password_file.clone(),
+            env: self.in_key_password_env.clone(),
+            fd: self.in_key_password_fd,
+            flag: "in-key-password",
+        }
+    }
+}
+
+/// What opens the proxy: `user:password`.
+#[derive(Debug, Clone, Default, Args)]
+#[group(id = "proxy-user", multiple = false)]
+pub struct ProxyUser {
+    /// Take USER:PASSWORD for the proxy from the first line of this file
+    #[arg(long, value_name = "FILE")]
+    pub proxy_user_file: Option<PathBuf>,
+    /// Take USER:PASSWORD for the proxy from this environment variable
+    #[arg(long, value_name = "VARIABLE")]
+    pub proxy_user_env: Option<String>,
+    /// Take USER:PASSWORD for the proxy from this open file descriptor
+    #[arg(long, value_name = "NUMBER")]
+    pub proxy_user_fd: Option<u32>,
+}
+
+impl ProxyUser {
+    #[must_use]
+    pub fn origins(&self) -> Origins {
+        Origins {
+            file: self.proxy_user_file.clone(),
+            env: self.proxy_user_env.clone(),
+            fd: self.proxy_user_fd,
+            flag: "proxy-user",
+        }
+    }
+}
+
 /// The password of the user who logs in.
 #[derive(Debug, Clone, Default, Args)]
 #[group(id = "login-password", multiple = false)]

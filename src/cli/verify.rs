@@ -51,6 +51,9 @@ pub struct Verify {
         help_heading = "Trust"
     )]
     pub proxy: Option<String>,
+    /// Seconds for each thing that is fetched
+    #[arg(short = 'm', long, value_name = "SECONDS", default_value_t = 10.0, value_parser = super::probe::seconds, help_heading = "Trust")]
+    pub timeout: f64,
     /// Judge as of this moment: 2027-03-15T00:00:00Z, 2027-03-15, or @SECONDS
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub at: Option<Time>,

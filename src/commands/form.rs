@@ -6,11 +6,13 @@ use crate::encode::caution::{self, Caution};
 use crate::encode::{Entry, jks, pem, pkcs7, pkcs8, pkcs12};
 use crate::error::{Error, SecretError};
 use crate::identity::Identity;
-use crate::material::Time;
+use crate::material::{Certificate, San, Time};
 use crate::secret::Secret;
 
 /// As the prompt names it.
 pub const PASSWORD: &str = "keystore password";
+/// As the prompt names it.
+pub const KEY_PASSWORD: &str = "private key password";
 
 /// What the files are to look like, and what locks them.
 pub struct Form {
@@ -108,4 +110,19 @@ fn kind(format: OutputFormat) -> Option<caution::Kind> {
         OutputFormat::Jceks => Some(caution::Kind::Jceks),
         _ => None,
     }
+}
+
+/// The leaf's common name, else its first alternative name.
+pub fn alias_of(leaf: &Certificate) -> String {
+    let san = leaf.sans().iter().find_map(|san| match san {
+        San::Dns(name) | San::Email(name) | San::Uri(name) => Some(name.clone()),
+        San::Ip(ip) => Some(ip.to_string()),
+        San::Other(_) => None,
+    });
+    leaf.subject()
+        .common_name()
+        .map(str::to_owned)
+        .filter(|name| !name.trim().is_empty())
+        .or(san)
+        .unwrap_or_else(|| "1".to_owned())
 }

@@ -2,11 +2,14 @@
 
 mod bundle;
 mod ca;
+mod certificates;
+mod convert;
 mod csr;
 mod demo;
 mod explain;
 mod form;
 mod inspect;
+mod issuers;
 mod java;
 mod key;
 mod machine;
@@ -89,6 +92,7 @@ pub fn run(command: Command, context: &mut Context<'_, '_>) -> Result<Outcome, E
         Command::Csr(args) => csr::run(&args, context),
         Command::Ca(args) => ca::run(&args, context),
         Command::Bundle(args) => bundle::run(&args, context),
+        Command::Convert(args) => convert::run(&args, context),
         Command::Truststore(args) => truststore::run(&args, context),
         Command::Inspect(args) => inspect::run(&args, context),
         Command::Verify(args) => verify::run(&args, context),

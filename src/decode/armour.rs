@@ -118,10 +118,12 @@ pub(super) fn utf16(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     Some(text)
 }
 
-/// Hyphens where a word processor put dashes; `None` where there are none, or the text is not UTF-8.
+/// Hyphens where a word processor put dashes, in UTF-8 or in Windows' own character set; `None` where there are none.
 pub(super) fn straighten_dashes(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     const DASHES: [char; 5] = ['\u{2010}', '\u{2011}', '\u{2013}', '\u{2014}', '\u{2212}'];
-    let text = std::str::from_utf8(bytes).ok()?;
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return straighten_windows(bytes);
+    };
     if !text.contains("BEGIN") || !text.contains(DASHES) {
         return None;
     }
@@ -133,6 +135,22 @@ pub(super) fn straighten_dashes(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
             '\u{2014}' => straight.extend_from_slice(b"--"),
             _ if DASHES.contains(&character) => straight.push(b'-'),
             _ => straight.extend_from_slice(character.encode_utf8(&mut *buffer).as_bytes()),
+        }
+    }
+    Some(straight)
+}
+
+/// As [`straighten_dashes`] for code page 1252, where 96 is an en dash and 97 an em dash.
+fn straighten_windows(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    if !bytes.iter().any(|byte| matches!(byte, 0x96 | 0x97)) {
+        return None;
+    }
+    let mut straight = Zeroizing::new(Vec::with_capacity(bytes.len()));
+    for byte in bytes {
+        match byte {
+            0x96 => straight.push(b'-'),
+            0x97 => straight.extend_from_slice(b"--"),
+            _ => straight.push(*byte),
         }
     }
     Some(straight)

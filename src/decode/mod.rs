@@ -1,6 +1,17 @@
 //! Owns the way from bytes to material. Files are told apart by their content, never by their name.
 //!
-//! Every decoder states its limits and checks them before it allocates.
+//! Every decoder states its limits and checks them before it allocates or derives anything, so that no file takes more
+//! than some seconds or 256 MiB, whoever made it:
+//!
+//! | what | limit |
+//! |---|---|
+//! | a file | [`crate::source::MAX_BYTES`] |
+//! | objects of a file | [`MAX_OBJECTS`]; private keys and requests [`MAX_KEYS`] |
+//! | names and usages beyond the usual, over a file's certificates | [`MAX_PARTS`] |
+//! | a certificate | 1 MiB; a private key 64 KiB |
+//! | key derivation of a file | [`MAX_ITERATIONS`]; scrypt [`MAX_SCRYPT_MEMORY`] |
+//! | nesting | 32 indefinite lengths, 3 layers of base64 |
+//! | an archive | [`MAX_MEMBERS`], [`MAX_UNPACKED`]; none inside another |
 
 mod armour;
 mod der;
@@ -9,6 +20,7 @@ pub(crate) mod jks;
 mod legacy;
 mod legacy_pem;
 mod lock;
+mod marker;
 pub(crate) mod oid;
 mod pem;
 mod pkcs12;

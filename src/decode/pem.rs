@@ -6,29 +6,12 @@ use crate::error::{DecodeError, PemFault};
 use crate::source::Origin;
 
 use super::der::Structure;
+use super::marker::{self, Lines};
 use super::reader::Reader;
 use super::{Format, armour, der, foreign, legacy_pem, tlv};
 
-/// Longer labels are no labels.
-const MAX_LABEL: usize = 64;
-
 /// The most RFC 1421 headers of a block; two are in use.
 const MAX_HEADERS: usize = 32;
-
-/// A BEGIN or END line, wherever in its line it stands.
-struct Marker<'a> {
-    begins: bool,
-    label: &'a str,
-    start: usize,
-    end: usize,
-    /// Written as RFC 7468 has it.
-    regular: bool,
-}
-
-/// Whether there is a BEGIN or END line anywhere.
-pub(super) fn has_marker(text: &[u8]) -> bool {
-    marker(text, 0).is_some()
-}
 
 /// Reads every block of a text.
 pub(super) fn file(
@@ -41,7 +24,7 @@ pub(super) fn file(
     let mut number = 0;
     let mut format = None;
     let mut passed_over = None;
-    while let Some(begin) = marker(text, at) {
+    while let Some(begin) = marker::next(text, at) {
         number += 1;
         let place = origin.block(number, Some(lines.of(begin.start)));
         let damaged = |fault| DecodeError::Pem {
@@ -51,7 +34,7 @@ pub(super) fn file(
         if !begin.begins {
             return Err(damaged(PemFault::MissingBegin(begin.label.to_owned())));
         }
-        let end = marker(text, begin.end)
+        let end = marker::next(text, begin.end)
             .filter(|end| !end.begins)
             .ok_or_else(|| damaged(PemFault::MissingEnd(begin.label.to_owned())))?;
         if end.label != begin.label {
@@ -66,7 +49,7 @@ pub(super) fn file(
             ));
         }
         // What is whole and alone in its file needs no number.
-        let alone = number == 1 && marker(text, end.end).is_none();
+        let alone = number == 1 && marker::next(text, end.end).is_none();
         let block = Block {
             label: begin.label,
             body: text.get(begin.end..end.start).unwrap_or_default(),
@@ -255,73 +238,6 @@ fn expected(label: &str) -> &'static [Structure] {
     }
 }
 
-/// The next BEGIN or END line at or after `from`.
-fn marker(text: &[u8], from: usize) -> Option<Marker<'_>> {
-    let mut at = from;
-    loop {
-        let start = at + find_hyphen(text.get(at..)?)?;
-        let after = start + hyphens(text, start);
-        if let Some(found) = marker_at(text, start, after) {
-            return Some(found);
-        }
-        at = after;
-    }
-}
-
-fn marker_at(text: &[u8], start: usize, after: usize) -> Option<Marker<'_>> {
-    let opening = after - start;
-    if opening < 2 {
-        return None;
-    }
-    let rest = text.get(after..)?;
-    let spaced = rest.first() == Some(&b' ');
-    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
-    let (begins, rest) = match (rest.strip_prefix(b"BEGIN "), rest.strip_prefix(b"END ")) {
-        (Some(rest), _) => (true, rest),
-        (None, Some(rest)) => (false, rest),
-        (None, None) => return None,
-    };
-    let length = rest
-        .iter()
-        .take(MAX_LABEL + 1)
-        .position(|byte| !matches!(byte, b' '..=b'~') || *byte == b'-')?;
-    let written = std::str::from_utf8(rest.get(..length)?).ok()?;
-    let label = written.trim_end();
-    let closing_at = text.len() - rest.len() + length;
-    let closing = hyphens(text, closing_at);
-    if closing < 2 || label.is_empty() {
-        return None;
-    }
-    // "-----END X----------BEGIN Y-----" is two lines whose line end was lost.
-    Some(Marker {
-        begins,
-        label,
-        start,
-        end: closing_at + closing.min(5),
-        regular: opening == 5 && closing >= 5 && !spaced && label.len() == length,
-    })
-}
-
-/// As `position`, and faster where there are none for long: most of a file is base64.
-fn find_hyphen(text: &[u8]) -> Option<usize> {
-    const STEP: usize = 256;
-    let clean = text
-        .chunks_exact(STEP)
-        .take_while(|chunk| !chunk.contains(&b'-'))
-        .count()
-        * STEP;
-    let rest = text.get(clean..)?;
-    Some(clean + rest.iter().position(|byte| *byte == b'-')?)
-}
-
-fn hyphens(text: &[u8], at: usize) -> usize {
-    text.get(at..)
-        .unwrap_or_default()
-        .iter()
-        .take_while(|byte| **byte == b'-')
-        .count()
-}
-
 /// Splits RFC 1421 headers from the body; none is the rule.
 fn split_headers(body: &[u8]) -> (Vec<(String, String)>, &[u8]) {
     let mut headers = Vec::new();
@@ -377,41 +293,4 @@ fn unescape(body: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         };
     }
     Some(plain)
-}
-
-/// Counts lines once, forwards: LF, CR LF or CR alone.
-struct Lines<'a> {
-    text: &'a [u8],
-    at: usize,
-    line: usize,
-    /// Whether there are carriage returns at all.
-    returns: bool,
-}
-
-impl<'a> Lines<'a> {
-    fn new(text: &'a [u8], line: usize) -> Self {
-        Self {
-            text,
-            at: 0,
-            line,
-            returns: text.contains(&b'\r'),
-        }
-    }
-
-    /// The line of `offset`, counted from 1; offsets must not go backwards.
-    #[expect(clippy::naive_bytecount, reason = "not worth a crate")]
-    fn of(&mut self, offset: usize) -> usize {
-        let passed = self.text.get(self.at..offset).unwrap_or_default();
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count();
-        if self.returns {
-            let after = passed.iter().skip(1).chain(self.text.get(offset));
-            self.line += passed
-                .iter()
-                .zip(after)
-                .filter(|(byte, next)| **byte == b'\r' && **next != b'\n')
-                .count();
-        }
-        self.at = offset;
-        self.line
-    }
 }

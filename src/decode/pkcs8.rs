@@ -26,7 +26,7 @@ const EC: &str = "1.2.840.10045.2.1";
 
 /// The name of a `PrivateKeyInfo`'s algorithm.
 pub(super) fn algorithm(der: &[u8]) -> Option<String> {
-    key_parts(der).map(|(oid, ..)| algorithm_name(&oid))
+    key_parts(der).map(|parts| algorithm_name(&parts.oid))
 }
 
 /// What libcrypto does on reading an open private key, in iterations of PBKDF2 with SHA-256.
@@ -39,8 +39,10 @@ pub(super) fn cost(structure: Structure, der: &[u8]) -> u64 {
     let derived = match structure {
         Structure::Sec1 => !has_public_half(der),
         Structure::Pkcs8 => match key_parts(der) {
-            Some((oid, _, key)) if oid == EC => !has_public_half(key),
-            Some((_, Some(prime), _)) => {
+            Some(KeyParts { oid, key, .. }) if oid == EC => !has_public_half(key),
+            Some(KeyParts {
+                prime: Some(prime), ..
+            }) => {
                 let hundreds_of_bits = (prime.len() as u64).saturating_mul(8) / 100;
                 return hundreds_of_bits.saturating_pow(3).saturating_mul(2);
             }
@@ -51,10 +53,14 @@ pub(super) fn cost(structure: Structure, der: &[u8]) -> u64 {
     if derived { CURVE } else { READING }
 }
 
-/// Algorithm, first number of the parameters, key.
-type KeyParts<'a> = (String, Option<&'a [u8]>, &'a [u8]);
+/// What a `PrivateKeyInfo` is made of.
+struct KeyParts<'a> {
+    oid: String,
+    /// The first number of the algorithm's parameters.
+    prime: Option<&'a [u8]>,
+    key: &'a [u8],
+}
 
-/// A `PrivateKeyInfo`'s algorithm, the first number of its parameters, and the key itself.
 fn key_parts(der: &[u8]) -> Option<KeyParts<'_>> {
     let (element, _) = tlv::read(der).ok()?;
     let mut fields = tlv::children(element.content);
@@ -64,7 +70,11 @@ fn key_parts(der: &[u8]) -> Option<KeyParts<'_>> {
         .filter(|parameters| parameters.tag == tlv::SEQUENCE)
         .and_then(|parameters| tlv::children(parameters.content).one(tlv::INTEGER));
     let key = fields.one(tlv::OCTET_STRING)?;
-    Some((oid, prime.map(|prime| prime.content), key.content))
+    Some(KeyParts {
+        oid,
+        prime: prime.map(|prime| prime.content),
+        key: key.content,
+    })
 }
 
 /// Whether a SEC 1 key carries its public half.

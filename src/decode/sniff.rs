@@ -6,7 +6,7 @@ use crate::error::DecodeError;
 use crate::source::{Origin, Source};
 
 use super::reader::Reader;
-use super::{Format, armour, der, foreign, jks, pem, pkcs12, tlv, zip};
+use super::{Format, armour, der, foreign, jks, marker, pem, pkcs12, tlv, zip};
 
 /// How often base64 may be found inside base64.
 const MAX_DEPTH: u32 = 3;
@@ -43,11 +43,11 @@ pub(super) fn read(source: &Source, reader: &mut Reader<'_>) -> Result<Format, D
 
 fn text(bytes: &[u8], source: &Source, reader: &mut Reader<'_>) -> Result<Format, DecodeError> {
     let origin = &source.origin;
-    if pem::has_marker(bytes) {
+    if marker::is_in(bytes) {
         return pem::file(bytes, origin, reader);
     }
     if let Some(straightened) = armour::straighten_dashes(bytes)
-        && pem::has_marker(&straightened)
+        && marker::is_in(&straightened)
     {
         reader.note(format!(
             "{origin}: a word processor turned hyphens into dashes; other programs refuse the file"
@@ -95,7 +95,7 @@ fn is_known(bytes: &[u8]) -> bool {
         || bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed])
         || bytes.starts_with(&[0xce; 4])
         || zip::is_archive(bytes)
-        || pem::has_marker(bytes)
+        || marker::is_in(bytes)
         || foreign::binary(bytes).is_some()
         || armour::bare(bytes).is_some()
 }

@@ -31,6 +31,9 @@ pub(super) fn judge(case: &Case<'_>) -> Verdict {
             _ => fine(case).because(fact).done(),
         };
     }
+    if let Some(verdict) = super::reply::stalled(case) {
+        return verdict;
+    }
     let end = case.call.end;
     match end.map(|end| end.how) {
         Some(Ending::Silence) if case.evidence.target.request => {
@@ -44,7 +47,8 @@ pub(super) fn judge(case: &Case<'_>) -> Verdict {
             if !case.evidence.target.request
                 || end.is_some_and(|end| end.phase == Phase::Listening) =>
         {
-            fine(case).done()
+            let verdict = fine(case).because_all(super::reply::told(case));
+            super::reply::tempered(case, verdict).done()
         }
         _ => {
             let fact = match end.map(|end| end.how) {

@@ -1,7 +1,7 @@
 //! What is known of a file of certificates before a verdict is reached: plain facts, no conclusion.
 
 use crate::catalogue::Code;
-use crate::evidence::{CertificateFacts, VerifyFault};
+use crate::evidence::{CertificateFacts, Revocation, VerifyFault};
 use crate::material::{KeyInfo, Time};
 
 /// A file of certificates, what its best path is, and what judges said of it.
@@ -23,6 +23,8 @@ pub struct Examined {
     pub ordered: bool,
     /// The file's certificates, in its own order.
     pub sent: Vec<CertificateFacts>,
+    /// How many more there are behind them.
+    pub unseen: usize,
     /// Which of them the rest is about.
     pub leaf: usize,
     pub key: Option<Held>,
@@ -37,7 +39,7 @@ pub struct Examined {
     pub plain: Vec<VerifyFault>,
     /// What rustls says of the file as it is: its error, or none where it accepts it.
     pub rustls: Option<String>,
-    pub ocsp: Vec<Status>,
+    pub ocsp: Vec<Revocation>,
     /// Days before its end at which a certificate is worth a warning.
     pub warn_days: i64,
     /// Consumers whose rules are asked for, by their names.
@@ -89,26 +91,6 @@ pub struct Missing {
     pub url: Option<String>,
     /// Why it was not.
     pub failure: Option<String>,
-}
-
-/// What an OCSP responder said.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Status {
-    pub subject: String,
-    pub responder: String,
-    pub answer: Answer,
-}
-
-/// The state of a certificate as its responder tells it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
-    Good,
-    Revoked {
-        at: Option<String>,
-    },
-    Unknown,
-    /// No answer that can be believed.
-    Failed(String),
 }
 
 impl Examined {

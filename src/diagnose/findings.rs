@@ -5,9 +5,9 @@ use crate::clients::{Client, Withheld};
 use crate::evidence::{CertificateFacts, Evidence, Offered, Tls};
 use crate::material::Time;
 
-use super::causes;
 use super::server::{self, ago};
 use super::verdict::{Finding, Severity, Verdict};
+use super::weights;
 
 /// Days before its end at which a certificate is worth a warning.
 const SOON: i64 = 30;
@@ -23,6 +23,9 @@ pub(super) fn list(evidence: &Evidence, at: Time, verdict: &Verdict) -> Vec<Find
             choosy_clients(tls, offered, &mut findings);
         }
     }
+    super::reach::findings(evidence, &mut findings);
+    super::starttls::findings(evidence, &mut findings);
+    super::reply::findings(evidence, &mut findings);
     // The verdict itself is not said twice.
     findings.retain(|finding| finding.code != verdict.code.as_str());
     findings.sort_by_key(|finding| finding.severity);
@@ -74,7 +77,7 @@ pub(super) fn identity(chain: &[CertificateFacts], at: Time, findings: &mut Vec<
                 format!("the extended key usage of {name} is without clientAuth"),
             );
         }
-        if causes::is_weak(one) {
+        if weights::is_weak(one) {
             add(
                 Code::ClientCertWeak.as_str(),
                 Severity::Warning,

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use crate::evidence::CertificateFacts;
+use crate::evidence::{CertificateFacts, RevocationAnswer};
 use crate::material::{KeyKind, Time};
 
-use super::examined::{Answer, Examined, From, Side};
+use super::examined::{Examined, From, Side};
 use super::offline::{code_of, told};
 use super::server::ago;
 use super::verdict::{Finding, Severity, Verdict};
@@ -298,6 +298,17 @@ fn of_file(examined: &Examined, findings: &mut Vec<Finding>) {
             )),
         }
     }
+    if examined.unseen > 0 {
+        findings.push(finding(
+            "many-certificates",
+            Severity::Warning,
+            format!(
+                "the file holds {} certificates, far more than can be sent: fullcert bundle {} -o fullcert.pem takes the ones that are needed",
+                examined.sent.len() + examined.unseen,
+                examined.file
+            ),
+        ));
+    }
     if examined.ordered && !places.is_sorted() {
         let severity = if places.first() == Some(&0) {
             Severity::Warning
@@ -318,10 +329,14 @@ fn of_file(examined: &Examined, findings: &mut Vec<Finding>) {
 fn revocation(examined: &Examined, findings: &mut Vec<Finding>) {
     for status in &examined.ocsp {
         let (severity, what) = match &status.answer {
-            Answer::Good => (Severity::Info, "says that it is not revoked".to_owned()),
-            Answer::Revoked { .. } => (Severity::Error, "says that it is revoked".to_owned()),
-            Answer::Unknown => (Severity::Warning, "does not know it".to_owned()),
-            Answer::Failed(why) => (Severity::Warning, format!("gave no answer to trust: {why}")),
+            RevocationAnswer::Good => (Severity::Info, "says that it is not revoked".to_owned()),
+            RevocationAnswer::Revoked { .. } => {
+                (Severity::Error, "says that it is revoked".to_owned())
+            }
+            RevocationAnswer::Unknown => (Severity::Warning, "does not know it".to_owned()),
+            RevocationAnswer::Failed(why) => {
+                (Severity::Warning, format!("gave no answer to trust: {why}"))
+            }
         };
         findings.push(finding(
             "ocsp",

@@ -15,13 +15,20 @@ mod findings;
 mod lint;
 mod names;
 mod offline;
+mod protocols;
+mod reach;
 mod reaction;
+mod refusal;
+mod reply;
 pub mod salesforce;
 mod second;
 mod server;
+mod starttls;
+mod telling;
 mod transport;
 mod verdict;
 mod visitor;
+mod weights;
 
 pub use alert::alert_name;
 pub use offline::examine;
@@ -76,6 +83,7 @@ fn judge(evidence: &Evidence, at: Time) -> Verdict {
     let case = Case { evidence, call, at };
     transport::judge(&case)
         .or_else(|| server::judge(&case))
+        .or_else(|| reply::judge(&case))
         .or_else(|| client::judge(&case))
         .unwrap_or_else(|| application::judge(&case))
 }

@@ -1,9 +1,9 @@
 //! Whether a certificate would be accepted, from what was found in its file: the verdict without a call.
 
 use crate::catalogue::{Code, Confidence, entry};
-use crate::evidence::{CertificateFacts, VerifyFault};
+use crate::evidence::{CertificateFacts, Revocation, RevocationAnswer, VerifyFault};
 
-use super::examined::{Answer, Examined, From, Side, Status};
+use super::examined::{Examined, From, Side};
 use super::names::{self, Rank};
 use super::server::{ago, codes, rank};
 use super::verdict::Verdict;
@@ -54,7 +54,7 @@ fn judge(examined: &Examined) -> Verdict {
     if let Some(status) = examined
         .ocsp
         .iter()
-        .find(|status| matches!(status.answer, Answer::Revoked { .. }))
+        .find(|status| matches!(status.answer, RevocationAnswer::Revoked { .. }))
     {
         return revoked(examined, status);
     }
@@ -130,10 +130,10 @@ fn key(examined: &Examined) -> Option<Verdict> {
     }
 }
 
-fn revoked(examined: &Examined, status: &Status) -> Verdict {
+fn revoked(examined: &Examined, status: &Revocation) -> Verdict {
     let code = examined.code(Code::ClientCertRevoked, Code::ServerCertRevoked);
     let when = match &status.answer {
-        Answer::Revoked { at: Some(at) } => format!(" on {at}"),
+        RevocationAnswer::Revoked { at: Some(at) } => format!(" on {at}"),
         _ => String::new(),
     };
     examined
@@ -145,8 +145,9 @@ fn revoked(examined: &Examined, status: &Status) -> Verdict {
 /// Complete only with what had to be fetched: few programs fetch.
 fn fetched(examined: &Examined) -> Option<Verdict> {
     let (subject, url) = examined.path.iter().find_map(|step| match &step.from {
-        From::Fetched(url) => Some((&step.facts.subject, url)),
-        From::Given | From::Pool(_) => None,
+        // A root need not be sent.
+        From::Fetched(url) if !step.facts.self_signed => Some((&step.facts.subject, url)),
+        From::Given | From::Pool(_) | From::Fetched(_) => None,
     })?;
     let code = examined.code(Code::ClientChainIncomplete, Code::ServerChainIncomplete);
     Some(

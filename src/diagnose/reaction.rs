@@ -4,7 +4,7 @@ use crate::catalogue::http::Meaning;
 use crate::evidence::{Call, Ending, Presented, Tls};
 
 use super::alert::spelled;
-use super::answer;
+use super::{answer, reply};
 
 /// The way a server reacted to what it was shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub(super) enum Reaction {
     Told { status: u16, meaning: Meaning },
     /// Any other HTTP answer; the digest stands for its body.
     Answered { status: u16, body: String },
+    /// A refusal in another protocol's words that is known to be about the certificate.
+    Said { code: String, none: bool },
     /// Nothing against us until we left (`tls://`, or an experiment that sends no request).
     Quiet,
     /// Nothing until the deadline, or never connected.
@@ -38,6 +40,12 @@ impl Reaction {
                     status: http.status,
                     body: crate::material::sha256(steady(&http.body).as_bytes()),
                 },
+            };
+        }
+        if let Some((code, none)) = call.reply.as_ref().and_then(reply::about_certificate) {
+            return Self::Said {
+                code: code.to_owned(),
+                none,
             };
         }
         let (Some(end), Some(tls)) = (call.end, &call.tls) else {
@@ -61,7 +69,7 @@ impl Reaction {
     /// Whether the server turned this call away at all.
     pub(super) fn is_refusal(&self) -> bool {
         match self {
-            Self::Alert(_) | Self::Closed | Self::Early(_) => true,
+            Self::Alert(_) | Self::Closed | Self::Early(_) | Self::Said { .. } => true,
             Self::Told { meaning, .. } => matches!(
                 meaning,
                 Meaning::NoCertificate
@@ -91,6 +99,14 @@ impl Reaction {
                 format!("answers HTTP {status} and says that {what}")
             }
             Self::Answered { status, .. } => format!("answers HTTP {status}"),
+            Self::Said { code, none } => {
+                let what = if *none {
+                    "no valid certificate arrived"
+                } else {
+                    "the certificate is refused"
+                };
+                format!("answers {code} and says that {what}")
+            }
             Self::Quiet => "raises no objection".to_owned(),
             Self::Silent => "stays silent".to_owned(),
         }

@@ -1,24 +1,19 @@
-//! Before any certificate is judged: names, addresses, and whether TLS came about at all.
+//! Whether TLS came about at all, before any certificate is judged.
 
 use crate::catalogue::{Code, Confidence, Stage};
-use crate::evidence::{Attempt, Connection, Ending, Phase, Tls};
+use crate::evidence::{Ending, Phase, Tls};
 
 use super::alert::spelled;
 use super::experiments;
-use super::{Case, Verdict};
+use super::{Case, Verdict, protocols, reach, starttls};
 
 pub(super) fn judge(case: &Case<'_>) -> Option<Verdict> {
-    if let Some(error) = &case.call.resolution.error {
-        return Some(
-            Verdict::new(Code::DnsFailure, Confidence::Proven, case.evidence)
-                .summary(format!("{} does not resolve", case.evidence.target.host))
-                .because(format!("the resolver said: {error}"))
-                .done(),
-        );
-    }
-    if !case.call.connected() {
-        return Some(unconnected(case));
-    }
+    reach::judge(case)
+        .or_else(|| starttls::judge(case))
+        .or_else(|| handshake(case))
+}
+
+fn handshake(case: &Case<'_>) -> Option<Verdict> {
     let Some(tls) = &case.call.tls else {
         return Some(closed(
             case,
@@ -40,113 +35,21 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Verdict> {
         .or_else(|| broken_off(case, tls))
 }
 
-fn unconnected(case: &Case<'_>) -> Verdict {
-    let attempts = &case.call.attempts;
-    let any = |outcome| attempts.iter().any(|attempt| attempt.outcome == outcome);
-    let code = if any(Connection::Refused) {
-        Code::TcpRefused
-    } else if any(Connection::TimedOut) {
-        Code::TcpTimeout
-    } else {
-        Code::TcpUnreachable
-    };
-    let target = &case.evidence.target;
-    let verdict = Verdict::new(code, Confidence::Proven, case.evidence);
-    let verdict = match code {
-        Code::TcpRefused => verdict.summary(format!(
-            "{} accepts no connections on port {}",
-            target.host, target.port
-        )),
-        Code::TcpTimeout => verdict.summary(format!(
-            "{} does not answer on port {}",
-            target.host, target.port
-        )),
-        _ => verdict.summary(format!("{} cannot be reached from here", target.host)),
-    };
-    verdict
-        .because_all(attempts.iter().map(attempt_line))
-        .done()
-}
-
-fn attempt_line(attempt: &Attempt) -> String {
-    let words = match attempt.outcome {
-        Connection::Connected => "connected",
-        Connection::Refused => "connection refused",
-        Connection::TimedOut => "no answer",
-        Connection::Unreachable => "unreachable",
-        Connection::Failed => attempt.error.as_deref().unwrap_or("failed"),
-    };
-    format!(
-        "{}: {words} after {:.0} ms",
-        attempt.address, attempt.took_ms
-    )
-}
-
 fn not_tls(case: &Case<'_>, tls: &Tls) -> Option<Verdict> {
     let head = tls.not_tls.as_ref()?;
-    let (what, fix) = recognise(head);
-    let port = case.evidence.target.port;
+    let known = protocols::recognise(head);
+    let target = &case.evidence.target;
+    let port = target.port;
     let mut verdict = Verdict::new(Code::NotTls, Confidence::Proven, case.evidence)
-        .summary(match what {
-            Some(what) => format!("port {port} speaks {what}, not TLS"),
+        .summary(match known {
+            Some(known) => format!("port {port} speaks {}, not TLS", known.name),
             None => format!("port {port} does not speak TLS"),
         })
         .because(format!("the server's first bytes are \"{}\"", short(head)));
-    if let Some(fix) = fix {
-        verdict = verdict.fix_first(fix);
+    if let Some(known) = known {
+        verdict = verdict.fix_first(known.advice(target));
     }
     Some(verdict.done())
-}
-
-/// Names a protocol by how its servers greet (RFC 4253, 5321, 959, 9051, 1939, 9112).
-fn recognise(head: &str) -> (Option<&'static str>, Option<&'static str>) {
-    let upper = head.to_ascii_uppercase();
-    let greets = |start: &str| upper.starts_with(start);
-    if greets("HTTP/") || greets("<!DOCTYPE") || greets("<HTML") {
-        (
-            Some("plain HTTP"),
-            Some("use the HTTPS port, or put TLS in front of this one"),
-        )
-    } else if greets("SSH-") {
-        (
-            Some("SSH"),
-            Some("this is the SSH port: use the service's TLS port"),
-        )
-    } else if greets("220") && (upper.contains("FTP") && !upper.contains("SMTP")) {
-        (
-            Some("FTP"),
-            Some(
-                "FTP over TLS begins with AUTH TLS on this port, or use the implicit-TLS port 990",
-            ),
-        )
-    } else if greets("220") {
-        (
-            Some("SMTP, which wants STARTTLS"),
-            Some("use the implicit-TLS port (465), or STARTTLS on this one"),
-        )
-    } else if greets("* OK") || greets("* PREAUTH") || greets("* BYE") {
-        (
-            Some("IMAP, which wants STARTTLS"),
-            Some("use the implicit-TLS port (993), or STARTTLS on this one"),
-        )
-    } else if greets("+OK") {
-        (
-            Some("POP3, which wants STLS"),
-            Some("use the implicit-TLS port (995), or STLS on this one"),
-        )
-    } else if greets("-ERR") || greets("-NOAUTH") {
-        (Some("Redis without TLS"), Some("use the server's tls-port"))
-    } else if greets("<?XML") || greets("<STREAM") {
-        (
-            Some("XMPP, which wants STARTTLS"),
-            Some("use the direct-TLS port (5223), or STARTTLS on this one"),
-        )
-    } else if upper.contains("MYSQL") || upper.contains("MARIADB") || upper.contains("CACHING_SHA2")
-    {
-        (Some("MySQL, which asks for TLS in its own protocol"), None)
-    } else {
-        (None, None)
-    }
 }
 
 fn short(head: &str) -> String {
@@ -215,7 +118,7 @@ fn no_agreement(case: &Case<'_>, tls: &Tls) -> Option<Verdict> {
         120 => make(Code::NoSharedParameters, Confidence::Proven)
             .summary("the server speaks none of the application protocols offered (ALPN)")
             .done(),
-        112 => server_name(case, make(Code::ServerNameUnrecognized, Confidence::Proven)),
+        112 => server_name(tls, make(Code::ServerNameUnrecognized, Confidence::Proven)),
         _ => make(Code::HandshakeClosed, Confidence::Likely).done(),
     })
 }
@@ -238,12 +141,12 @@ fn version(case: &Case<'_>) -> Verdict {
     .done()
 }
 
-fn server_name(case: &Case<'_>, verdict: Verdict) -> Verdict {
+fn server_name(tls: &Tls, verdict: Verdict) -> Verdict {
     verdict
-        .summary(format!(
-            "the server does not know the name {}",
-            case.evidence.target.host
-        ))
+        .summary(match &tls.sni {
+            Some(name) => format!("the server does not know the name {name}"),
+            None => "the server wants to be called by a name (SNI), and was given none".to_owned(),
+        })
         .done()
 }
 
@@ -277,7 +180,7 @@ fn broken_off(case: &Case<'_>, tls: &Tls) -> Option<Verdict> {
             case.evidence,
         );
         return Some(server_name(
-            case,
+            tls,
             verdict.because(format!("the server's alert is {}", spelled(112))),
         ));
     }
@@ -300,6 +203,10 @@ fn broken_off(case: &Case<'_>, tls: &Tls) -> Option<Verdict> {
     let mut verdict = closed(case, &format!("{how} {place}"));
     if let Some(number) = tls.received_alert() {
         verdict = verdict.because(format!("the alert is {}", spelled(number)));
+    }
+    if !tls.answered() && case.evidence.target.dialect.is_none() {
+        let advice = "if the server speaks another protocol before TLS, name it: --starttls postgres, ldap, smtp, …";
+        verdict.fix.push(advice.to_owned());
     }
     if end.how == Ending::Ours
         && let Some(words) = &tls.error

@@ -87,6 +87,13 @@ impl Verdict {
         self
     }
 
+    /// Puts these in the place of the catalogue's.
+    #[must_use]
+    pub(super) fn fix_only(mut self, fix: impl IntoIterator<Item = String>) -> Self {
+        self.fix = fix.into_iter().collect();
+        self
+    }
+
     /// Fills a `{word}` of the fixes; a fix whose word has no value is left out.
     #[must_use]
     pub(super) fn with(mut self, word: &str, value: Option<&str>) -> Self {

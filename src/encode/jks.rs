@@ -85,7 +85,6 @@ pub fn write(
     let digest = protection::digest(&Password::of(password), &bytes);
     bytes.extend_from_slice(&digest);
     reread::keystore(kind.name(), &bytes, entries, password, key_password)?;
-
     Ok(bytes)
 }
 
@@ -101,16 +100,12 @@ impl Writer {
 
     fn count(&mut self, what: &'static str, value: usize) -> Result<(), EncodeError> {
         // Java's counts are signed.
-        match i32::try_from(value) {
-            Ok(value) => {
-                self.bytes.extend_from_slice(&value.to_be_bytes());
-                Ok(())
-            }
-            Err(_) => Err(EncodeError::TooLarge {
-                format: self.kind.name(),
-                what,
-            }),
-        }
+        let value = i32::try_from(value).map_err(|_| EncodeError::TooLarge {
+            format: self.kind.name(),
+            what,
+        })?;
+        self.bytes.extend_from_slice(&value.to_be_bytes());
+        Ok(())
     }
 
     fn header(&mut self, alias: &str, now: Time) -> Result<(), EncodeError> {

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::error::EncodeError;
 use crate::identity::Identity;
-use crate::material::{Certificate, PrivateKey};
+use crate::material::{Certificate, Crl, PrivateKey, PublicKey, Request};
 use crate::secret::Secret;
 
 use super::{pkcs8, reread};
@@ -52,6 +52,37 @@ pub fn certificates<'a>(
     let bytes = armoured(meant.iter().copied());
     reread::certificates(FORMAT, meant, &reread::pem_certificates(&bytes)?)?;
     Ok(bytes)
+}
+
+/// One object of a PEM file.
+#[derive(Debug, Clone, Copy)]
+pub enum Part<'a> {
+    Key(&'a PrivateKey),
+    Certificate(&'a Certificate),
+    Crl(&'a Crl),
+    Request(&'a Request),
+    PublicKey(&'a PublicKey),
+}
+
+/// Objects of any kind in the order given, keys encrypted where there is a passphrase.
+pub fn objects(parts: &[Part<'_>], passphrase: Option<&Secret>) -> Result<Vec<u8>, EncodeError> {
+    let mut blocks = Vec::with_capacity(parts.len());
+    for part in parts {
+        blocks.push(Zeroizing::new(match part {
+            Part::Key(private) => key(private, passphrase)?,
+            Part::Certificate(certificate) => armour("CERTIFICATE", certificate.der()),
+            Part::Crl(crl) => armour("X509 CRL", crl.der()),
+            Part::Request(request) => armour("CERTIFICATE REQUEST", request.der()),
+            Part::PublicKey(public) => armour("PUBLIC KEY", public.spki()),
+        }));
+    }
+    // In one piece, so that no outgrown buffer keeps a copy of a key.
+    let mut whole = Vec::with_capacity(blocks.iter().map(|block| block.len()).sum());
+    for block in &blocks {
+        whole.extend_from_slice(block);
+    }
+    reread::pem_objects(parts, &whole, passphrase)?;
+    Ok(whole)
 }
 
 fn armoured<'a>(certificates: impl IntoIterator<Item = &'a Certificate>) -> Vec<u8> {

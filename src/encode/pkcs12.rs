@@ -16,6 +16,8 @@ use super::pbe::{self, Scheme};
 use super::{Entry, crypto, der, names, pkcs8, reread};
 
 const FORMAT: &str = "PKCS#12 keystore";
+/// The first OpenSSL that reads PBMAC1, and so could tell whether what was written is right: 3.4.0.
+const PBMAC1_SINCE: i64 = 0x3040_0000;
 
 /// Which readers the file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -61,6 +63,12 @@ pub fn write(
 ) -> Result<Vec<u8>, EncodeError> {
     pbe::check(iterations)?;
     names::check(entries, FORMAT, str::to_lowercase)?;
+    if profile == Profile::Pbmac1 && openssl::version::number() < PBMAC1_SINCE {
+        return Err(EncodeError::Unsupported {
+            what: "PBMAC1",
+            needs: "3.4",
+        });
+    }
     let scheme = profile.scheme();
     let mut certificates = Vec::new();
     let mut keys = Vec::new();

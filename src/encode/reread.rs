@@ -4,12 +4,13 @@ use openssl::pkcs7::Pkcs7;
 use openssl::pkey::PKey;
 use openssl::x509::X509;
 
-use crate::decode::{self, Integrity, Passwords, Wanted};
-use crate::error::{EncodeError, ReadBackFault, SecretError};
+use crate::decode::{self, Decoded, Integrity, NoPasswords, Passwords, Wanted};
+use crate::error::{DecodeError, EncodeError, ReadBackFault, SecretError};
 use crate::material::{Certificate, Item, PrivateKey};
 use crate::secret::Secret;
 use crate::source::{Origin, Source};
 
+use super::pem::Part;
 use super::{Entry, pkcs8};
 
 const PEM: &str = "PEM file";
@@ -78,6 +79,57 @@ pub(super) fn pem_key(
     })
 }
 
+/// Whether the same objects come back, in the same order.
+pub(super) fn pem_objects(
+    parts: &[Part<'_>],
+    bytes: &[u8],
+    passphrase: Option<&Secret>,
+) -> Result<(), EncodeError> {
+    let decoded = match passphrase {
+        None => decode(bytes, &mut NoPasswords),
+        Some(secret) => decode(
+            bytes,
+            &mut Known {
+                store: secret,
+                key: secret,
+            },
+        ),
+    }
+    .map_err(|_| unreadable(PEM))?;
+    let differs = || EncodeError::ReadBack {
+        format: PEM,
+        fault: ReadBackFault::Count {
+            have: decoded.objects.len(),
+            want: parts.len(),
+        },
+    };
+    if decoded.objects.len() != parts.len() {
+        return Err(differs());
+    }
+    for (part, object) in parts.iter().zip(&decoded.objects) {
+        let same = match (part, &object.item) {
+            (Part::Key(meant), Item::Key(read)) => self::same(read, meant)?,
+            (Part::Certificate(meant), Item::Certificate(read)) => *meant == read,
+            (Part::Crl(meant), Item::Crl(read)) => meant.der() == read.der(),
+            (Part::Request(meant), Item::Request(read)) => meant.der() == read.der(),
+            (Part::PublicKey(meant), Item::PublicKey(read)) => meant.spki() == read.spki(),
+            _ => false,
+        };
+        if !same {
+            return Err(differs());
+        }
+    }
+    Ok(())
+}
+
+fn decode(bytes: &[u8], passwords: &mut dyn Passwords) -> Result<Decoded, DecodeError> {
+    let source = Source {
+        origin: Origin::file("what was just made"),
+        bytes: zeroize::Zeroizing::new(bytes.to_vec()),
+    };
+    decode::decode(&source, passwords)
+}
+
 /// Whether a keystore opens with its passwords and holds every entry, whole and under its name.
 pub(super) fn keystore(
     format: &'static str,
@@ -86,15 +138,17 @@ pub(super) fn keystore(
     password: &Secret,
     key_password: Option<&Secret>,
 ) -> Result<(), EncodeError> {
-    let source = Source {
-        origin: Origin::file("what was just made"),
-        bytes: zeroize::Zeroizing::new(bytes.to_vec()),
-    };
     let mut known = Known {
         store: password,
         key: key_password.unwrap_or(password),
     };
-    let decoded = decode::decode(&source, &mut known).map_err(|_| unreadable(format))?;
+    let decoded = decode(bytes, &mut known).map_err(|error| match error {
+        DecodeError::LimitExceeded { .. } => EncodeError::OverLimit {
+            format,
+            cause: Box::new(error),
+        },
+        _ => unreadable(format),
+    })?;
     if decoded.integrity != Integrity::Verified {
         return Err(unreadable(format));
     }

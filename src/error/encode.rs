@@ -1,6 +1,6 @@
 //! Material that could not be written in the form that was asked for.
 
-use super::Hint;
+use super::{DecodeError, Hint};
 
 #[derive(Debug, thiserror::Error)]
 pub enum EncodeError {
@@ -30,11 +30,23 @@ pub enum EncodeError {
         format: &'static str,
         what: &'static str,
     },
+    #[error("{what} takes OpenSSL {needs}, and this program was built with an older one")]
+    Unsupported {
+        what: &'static str,
+        needs: &'static str,
+    },
     #[error("libcrypto could not {what}")]
     Crypto {
         what: &'static str,
         #[source]
         cause: openssl::error::ErrorStack,
+    },
+    /// What was made is more than this program would read again.
+    #[error("the {format} would be over a limit")]
+    OverLimit {
+        format: &'static str,
+        #[source]
+        cause: Box<DecodeError>,
     },
     /// What was written does not read back as what was meant; it is not handed out.
     #[error("the {format} just made does not read back: {fault}")]
@@ -69,7 +81,13 @@ impl Hint for EncodeError {
                 "choose a password of plain letters, digits and signs, or write PKCS#12".to_owned()
             }
             Self::Iterations { .. } => "10000 is what Java and others use for PKCS#12".to_owned(),
+            Self::Unsupported { .. } => {
+                "choose another profile, or a fullcert built with its own OpenSSL".to_owned()
+            }
             Self::TooLarge { .. } => "write several files, or PEM".to_owned(),
+            Self::OverLimit { .. } => {
+                "write fewer entries, or with fewer iterations".to_owned()
+            }
             Self::ReadBack { .. } => "nothing was written; this is a fault of fullcert: please report it".to_owned(),
             Self::Crypto { .. } => return None,
         })

@@ -47,6 +47,8 @@ pub struct Reading {
     pub line: usize,
     /// Who printed it, where that decides what it means.
     pub by: Option<Side>,
+    /// Nothing in the text says who printed it: a client, as most who ask are.
+    pub assumed: bool,
 }
 
 /// Reads a text.

@@ -20,7 +20,7 @@ const PROVEN: i64 = 92;
 pub(super) const WRAPPER: u8 = 60;
 /// How much less each further cause of one phrase weighs.
 const STEP: i64 = 12;
-const MAX_CANDIDATES: usize = 4;
+const MAX_CANDIDATES: usize = 5;
 const MAX_READINGS: usize = 3;
 /// The longest quotation, in bytes.
 const MAX_QUOTE: usize = 200;
@@ -54,25 +54,31 @@ pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
             continue;
         }
         let told = hit.phrase.by.or_else(|| sides.at(hit.line));
-        let codes = codes(hit.phrase.says, hit.caught, told, &setting);
-        let decides = depends(hit.phrase.says).then_some(told.unwrap_or(Side::Client));
-        for (rank, code) in codes.iter().enumerate() {
-            let score = i64::from(hit.phrase.weight)
-                - STEP * i64::try_from(rank).unwrap_or(0)
-                - setting.elsewhere;
-            let reading = Reading {
-                program: hit.phrase.program,
-                quote: quote(text, words, hit),
-                line: hit.line + 1,
-                by: decides,
-            };
-            add(
-                &mut scored,
-                *code,
-                score,
-                rank == 0 && codes.len() == 1,
-                reading,
-            );
+        let matters = depends(hit.phrase.says);
+        let mut read = |side: Side, from: i64, few: usize| {
+            let codes = codes(hit.phrase.says, hit.caught, side, &setting);
+            for (rank, code) in codes.iter().enumerate().take(few) {
+                let reading = Reading {
+                    program: hit.phrase.program,
+                    quote: quote(text, words, hit),
+                    line: hit.line + 1,
+                    by: matters.then_some(side),
+                    assumed: matters && told.is_none(),
+                };
+                let score = from - STEP * i64::try_from(rank).unwrap_or(0);
+                add(
+                    &mut scored,
+                    *code,
+                    score,
+                    rank == 0 && codes.len() == 1,
+                    reading,
+                );
+            }
+        };
+        let weight = i64::from(hit.phrase.weight) - setting.elsewhere;
+        read(told.unwrap_or(Side::Client), weight, usize::MAX);
+        if matters && told.is_none() {
+            read(Side::Server, weight - 2 * STEP, 1);
         }
     }
     scored.sort_by_key(|one| std::cmp::Reverse(one.score));
@@ -214,8 +220,7 @@ fn depends(says: Says) -> bool {
     )
 }
 
-fn codes(says: Says, caught: Option<Caught>, by: Option<Side>, setting: &Setting) -> Vec<Code> {
-    let side = by.unwrap_or(Side::Client);
+fn codes(says: Says, caught: Option<Caught>, side: Side, setting: &Setting) -> Vec<Code> {
     match (says, caught) {
         (Says::Is(code), _) => vec![code],
         (Says::OneOf(codes), _) => codes.to_vec(),

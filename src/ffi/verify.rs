@@ -4,6 +4,7 @@ use std::ffi::{c_char, c_int, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use foreign_types::{ForeignType as _, ForeignTypeRef as _};
+use openssl::asn1::Asn1Object;
 use openssl::error::ErrorStack;
 use openssl::stack::Stack;
 use openssl::x509::store::X509StoreBuilder;
@@ -68,7 +69,7 @@ unsafe extern "C" {
         data: *mut c_void,
     ) -> c_int;
     fn X509_STORE_CTX_get1_chain(context: *const sys::X509_STORE_CTX) -> *mut sys::stack_st_X509;
-    fn X509_STORE_add_crl(store: *mut sys::X509_STORE, crl: *mut sys::X509_CRL) -> c_int;
+    fn X509_STORE_CTX_set0_crls(context: *mut sys::X509_STORE_CTX, lists: *mut sys::OPENSSL_STACK);
     fn NAME_CONSTRAINTS_check(certificate: *mut sys::X509, constraints: *mut c_void) -> c_int;
     fn NAME_CONSTRAINTS_free(constraints: *mut c_void);
     fn X509_get_ext_d2i(
@@ -77,6 +78,10 @@ unsafe extern "C" {
         critical: *mut c_int,
         index: *mut c_int,
     ) -> *mut c_void;
+    fn X509_VERIFY_PARAM_set1_policies(
+        param: *mut sys::X509_VERIFY_PARAM,
+        policies: *mut sys::stack_st_ASN1_OBJECT,
+    ) -> c_int;
     fn X509_VERIFY_PARAM_set1_email(
         param: *mut sys::X509_VERIFY_PARAM,
         email: *const c_char,
@@ -102,12 +107,6 @@ pub fn verify(
     for anchor in anchors {
         store.add_cert((*anchor).to_owned())?;
     }
-    for crl in crls {
-        // SAFETY: both are live; the store takes a reference of its own.
-        if unsafe { X509_STORE_add_crl(store.as_ptr(), crl.as_ptr()) } != 1 {
-            return Err(ErrorStack::get());
-        }
-    }
     store.set_param(&*param(rules)?)?;
     let store = store.build();
     let mut chain = Stack::new()?;
@@ -115,20 +114,63 @@ pub fn verify(
         chain.push((*one).to_owned())?;
     }
     let mut context = X509StoreContext::new()?;
-    context.init(&store, leaf, &chain, |context| Ok(judge(context.as_ptr())))
+    let lists = Lists::of(crls)?;
+    context.init(&store, leaf, &chain, |context| {
+        Ok(judge(context.as_ptr(), &lists))
+    })
 }
 
-fn judge(context: *mut sys::X509_STORE_CTX) -> Judged {
+/// Revocation lists as a store context takes them. A store of its own would find them by the name of the
+/// certificate's issuer alone, which an indirect list does not bear.
+struct Lists<'a> {
+    stack: *mut sys::OPENSSL_STACK,
+    /// The stack borrows them.
+    _lists: &'a [X509Crl],
+}
+
+impl<'a> Lists<'a> {
+    fn of(lists: &'a [X509Crl]) -> Result<Self, ErrorStack> {
+        // SAFETY: a new stack is ours, null where there is no memory. What is pushed is borrowed for as long as
+        // `Lists` lives, and never freed through the stack.
+        unsafe {
+            let stack = sys::OPENSSL_sk_new_null();
+            if stack.is_null() {
+                return Err(ErrorStack::get());
+            }
+            let this = Self {
+                stack,
+                _lists: lists,
+            };
+            for list in lists {
+                if sys::OPENSSL_sk_push(stack, list.as_ptr().cast()) == 0 {
+                    return Err(ErrorStack::get());
+                }
+            }
+            Ok(this)
+        }
+    }
+}
+
+impl Drop for Lists<'_> {
+    fn drop(&mut self) {
+        // SAFETY: the stack is ours and freed once; its elements are not touched.
+        unsafe { sys::OPENSSL_sk_free(self.stack) }
+    }
+}
+
+fn judge(context: *mut sys::X509_STORE_CTX, lists: &Lists<'_>) -> Judged {
     let mut faults: Vec<Fault> = Vec::new();
     // SAFETY: the context is live and initialised for the length of this function. `faults` outlives the call to
     // X509_verify_cert, the only one during which the callback may read its address, which is taken back after.
     let verified = unsafe {
+        X509_STORE_CTX_set0_crls(context, lists.stack);
         X509_STORE_CTX_set_verify_cb(context, Some(on_fault));
         if X509_STORE_CTX_set_ex_data(context, APP_DATA, (&raw mut faults).cast()) != 1 {
             return unspecified();
         }
         let verified = sys::X509_verify_cert(context);
         X509_STORE_CTX_set_ex_data(context, APP_DATA, std::ptr::null_mut());
+        X509_STORE_CTX_set0_crls(context, std::ptr::null_mut());
         verified
     };
     if verified <= 0 && faults.is_empty() {
@@ -174,12 +216,17 @@ unsafe extern "C" fn on_fault(fine: c_int, context: *mut sys::X509_STORE_CTX) ->
     if fine == 1 || context.is_null() {
         return 1;
     }
-    let _ = catch_unwind(AssertUnwindSafe(|| {
+    let noted = catch_unwind(AssertUnwindSafe(|| {
         // SAFETY: libcrypto calls with the live context it is verifying in; `judge` put the address of its own
         // list there for exactly this time and touches it through nothing else meanwhile. The current
         // certificate is borrowed for the length of the call and copied.
         unsafe {
             let faults: *mut Vec<Fault> = sys::X509_STORE_CTX_get_ex_data(context, APP_DATA).cast();
+            // The path of a revocation list's signer is judged in a context of its own. What is wrong there must
+            // stop it, and comes back as a fault of the list.
+            let Some(faults) = faults.as_mut() else {
+                return 0;
+            };
             let current = sys::X509_STORE_CTX_get_current_cert(context);
             let fault = Fault {
                 depth: u32::try_from(sys::X509_STORE_CTX_get_error_depth(context)).unwrap_or(0),
@@ -188,17 +235,15 @@ unsafe extern "C" fn on_fault(fine: c_int, context: *mut sys::X509_STORE_CTX) ->
                     .then(|| X509Ref::from_ptr(current).to_der().ok())
                     .flatten(),
             };
-            if let Some(faults) = faults.as_mut()
-                && faults.len() < MAX_FAULTS
-                && !faults.contains(&fault)
-            {
+            if faults.len() < MAX_FAULTS && !faults.contains(&fault) {
                 faults.push(fault);
             }
             // The error stays set otherwise, and every later certificate would be blamed for it.
             sys::X509_STORE_CTX_set_error(context, sys::X509_V_OK);
+            1
         }
     }));
-    1
+    noted.unwrap_or(0)
 }
 
 fn param(rules: &Rules<'_>) -> Result<X509VerifyParam, ErrorStack> {
@@ -218,6 +263,7 @@ fn param(rules: &Rules<'_>) -> Result<X509VerifyParam, ErrorStack> {
             | X509VerifyFlags::from_bits_retain(INDIRECT_AND_DELTA as _);
     }
     param.set_flags(flags)?;
+    accept_any_policy(&mut param)?;
     param.set_time(rules.at as _);
     param.set_auth_level(rules.level);
     param.set_hostflags(X509CheckFlags::NO_PARTIAL_WILDCARDS);
@@ -233,6 +279,20 @@ fn param(rules: &Rules<'_>) -> Result<X509VerifyParam, ErrorStack> {
         None => {}
     }
     Ok(param)
+}
+
+/// The user-initial-policy-set of RFC 5280, section 6.1.1 (c), where nobody asks for a policy. Without it OpenSSL
+/// takes the set for empty, and refuses every path that demands a policy.
+fn accept_any_policy(param: &mut X509VerifyParam) -> Result<(), ErrorStack> {
+    let mut policies = Stack::new()?;
+    policies.push(Asn1Object::from_str("2.5.29.32.0")?)?;
+    // SAFETY: both are live; the objects are copied.
+    let set = unsafe { X509_VERIFY_PARAM_set1_policies(param.as_ptr(), policies.as_ptr()) };
+    if set == 1 {
+        Ok(())
+    } else {
+        Err(ErrorStack::get())
+    }
 }
 
 fn set_email(param: &mut X509VerifyParam, email: &str) -> Result<(), ErrorStack> {

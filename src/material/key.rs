@@ -95,11 +95,7 @@ impl KeyInfo {
             }
             "1.3.101.112" => (KeyKind::Ed25519, 256, None),
             "1.3.101.113" => (KeyKind::Ed448, 456, None),
-            other => (
-                KeyKind::Other(short_name(other).to_ascii_lowercase()),
-                octets(key.len()),
-                None,
-            ),
+            other => (KeyKind::Other(long_name(other)), octets(key.len()), None),
         };
         Ok(Self {
             kind,
@@ -177,10 +173,21 @@ fn curve_bits(oid: &str) -> Option<u32> {
 
 /// libcrypto's short name for an object identifier, or the dotted form.
 fn short_name(oid: &str) -> String {
-    match nid(oid) {
-        Nid::UNDEF => oid.to_owned(),
-        nid => nid.short_name().unwrap_or(oid).to_owned(),
-    }
+    known(oid)
+        .map_or(oid, |nid| nid.short_name().unwrap_or(oid))
+        .to_owned()
+}
+
+/// libcrypto's long name as one word in lower case, `ml-dsa-65`, or the dotted form.
+fn long_name(oid: &str) -> String {
+    known(oid)
+        .map_or(oid, |nid| nid.long_name().unwrap_or(oid))
+        .replace(' ', "-")
+        .to_ascii_lowercase()
+}
+
+fn known(oid: &str) -> Option<Nid> {
+    Some(nid(oid)).filter(|nid| *nid != Nid::UNDEF)
 }
 
 fn nid(oid: &str) -> Nid {
@@ -279,5 +286,42 @@ impl PublicKey {
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.origin
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A `SubjectPublicKeyInfo` without parameters, for keys shorter than 100 bytes.
+    fn spki(oid: &[u8], key: &[u8]) -> Vec<u8> {
+        let length = |bytes: &[u8]| u8::try_from(bytes.len()).expect("short");
+        let oid = [&[6, length(oid)], oid].concat();
+        let algorithm = [&[0x30, length(&oid)], &oid[..]].concat();
+        let key = [&[3, length(key) + 1, 0], key].concat();
+        let content = [algorithm, key].concat();
+        [&[0x30, length(&content)], &content[..]].concat()
+    }
+
+    #[test]
+    fn algorithms_libcrypto_has_no_type_for_are_named() {
+        let ml_dsa_65 = [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 18];
+        let info = KeyInfo::from_spki(&spki(&ml_dsa_65, &[7; 40])).expect("a key");
+        let name = if nid("2.16.840.1.101.3.4.3.18") == Nid::UNDEF {
+            "2.16.840.1.101.3.4.3.18"
+        } else {
+            "ml-dsa-65"
+        };
+        assert_eq!(info.kind, KeyKind::Other(name.to_owned()));
+        assert_eq!(info.to_string(), name.to_ascii_uppercase());
+        let nobody = KeyInfo::from_spki(&spki(&[0x2a, 3, 4], &[7; 4])).expect("a key");
+        assert_eq!(nobody.kind, KeyKind::Other("1.2.3.4".to_owned()));
+    }
+
+    #[test]
+    fn a_key_of_another_shape_than_its_algorithm_is_refused() {
+        let rsa = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
+        assert!(KeyInfo::from_spki(&spki(&rsa, &[7; 4])).is_err());
+        assert!(KeyInfo::from_spki(&[0x30, 0]).is_err());
     }
 }

@@ -10,6 +10,7 @@ mod name;
 mod request;
 mod san;
 mod time;
+mod usage;
 
 pub use certificate::Certificate;
 pub use crl::Crl;

@@ -48,7 +48,7 @@ impl Request {
                     sans.extend(names.general_names.iter().map(San::from_general_name));
                 }
                 ParsedExtension::ExtendedKeyUsage(usage) => {
-                    eku = Some(super::certificate::eku_names(usage));
+                    eku = Some(super::usage::eku_names(usage));
                 }
                 _ => {}
             }

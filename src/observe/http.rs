@@ -180,14 +180,14 @@ pub(super) fn read(session: &mut Session, request: &Request) -> Received {
 }
 
 /// Where the head of the last, non-interim answer lies, and what it says.
-struct Head {
-    length: usize,
-    status: u16,
+pub(super) struct Head {
+    pub(super) length: usize,
+    pub(super) status: u16,
     reason: String,
     headers: Vec<(String, String)>,
 }
 
-fn head(bytes: &[u8]) -> Option<Head> {
+pub(super) fn head(bytes: &[u8]) -> Option<Head> {
     let mut start = 0;
     loop {
         let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
@@ -219,14 +219,14 @@ fn head(bytes: &[u8]) -> Option<Head> {
 }
 
 impl Head {
-    fn header(&self, name: &str) -> Option<&str> {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
             .find(|(known, _)| known == name)
             .map(|(_, value)| value.as_str())
     }
 
-    fn is_chunked(&self) -> bool {
+    pub(super) fn is_chunked(&self) -> bool {
         self.header("transfer-encoding")
             .is_some_and(|value| value.to_ascii_lowercase().contains("chunked"))
     }
@@ -303,7 +303,7 @@ fn without_values(url: &str) -> String {
 }
 
 /// The body without its chunk framing, and whether its last chunk is there (RFC 9112, section 7.1).
-fn dechunk(mut raw: &[u8]) -> (Vec<u8>, bool) {
+pub(super) fn dechunk(mut raw: &[u8]) -> (Vec<u8>, bool) {
     let mut body = Vec::new();
     loop {
         match httparse::parse_chunk_size(raw) {

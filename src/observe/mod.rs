@@ -3,9 +3,17 @@
 //! Nothing here concludes. A call ends in every case: each phase is held to the call's one deadline.
 
 mod connect;
+mod engine;
+mod eyeballs;
+mod fetch;
 mod http;
 mod messages;
+pub mod ocsp;
+mod pipe;
+mod proxy;
 mod redact;
+mod starttls;
+mod talk;
 mod tls;
 mod trace;
 mod trust;
@@ -22,7 +30,9 @@ use crate::identity::Identity;
 use crate::material::Time;
 use crate::secret::Secret;
 
+pub use fetch::Fetcher;
 pub use http::{MAX_BODY, Request};
+pub use proxy::Via;
 pub use trust::Trust;
 
 /// All that a probe needs to know before its first packet.
@@ -34,6 +44,12 @@ pub struct Plan<'a> {
     pub versions: Versions,
     /// Addresses to use instead of asking DNS.
     pub addresses: Vec<IpAddr>,
+    /// The one address family to use.
+    pub only: Option<evidence::Family>,
+    /// The proxy to go through.
+    pub via: Option<Via>,
+    /// Who asks a database to be let in.
+    pub user: Option<evidence::User>,
     pub connect_timeout: Duration,
     /// When everything must be over, experiments included.
     pub until: Instant,
@@ -243,6 +259,7 @@ pub fn before_calling(plan: &Plan<'_>, offered: Option<evidence::Offered>) -> Ev
             host: plan.endpoint.host.clone(),
             port: plan.endpoint.port,
             request: plan.endpoint.scheme == Scheme::Https,
+            dialect: plan.endpoint.dialect,
         },
         trust: plan.trust.facts(plan.insecure),
         offered,
@@ -261,10 +278,15 @@ fn call(plan: &Plan<'_>, manner: &Manner<'_>) -> (Call, Option<Secret>) {
             addresses: Vec::new(),
             error: None,
             took_ms: 0.0,
+            only: plan.only,
+            late: false,
         },
         attempts: Vec::new(),
+        tunnel: None,
+        starttls: None,
         tls: None,
         http: None,
+        reply: None,
         end: None,
         took_ms: 0.0,
     };
@@ -308,6 +330,9 @@ fn converse(
             (Some(earlier), _) => Some(earlier),
             (None, later) => Some(later),
         };
+    }
+    if plan.request.is_none() && session.completed() {
+        ended = starttls::go_on(plan, &mut session, ended, call);
     }
     call.end = Some(ended.unwrap_or(evidence::End {
         how: Ending::Ours,

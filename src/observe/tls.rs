@@ -18,6 +18,7 @@ use crate::material::Certificate;
 use crate::source::Origin;
 
 use super::connect::Connected;
+use super::engine::{chooser, context, faults, second_opinion};
 use super::trace::Trace;
 use super::wire::{Wire, WireEnd};
 use super::{Deadline, Manner, Plan, Version};
@@ -75,7 +76,7 @@ impl Session {
             param.set_ip(address)?;
         } else {
             param.set_hostflags(X509CheckFlags::NO_PARTIAL_WILDCARDS);
-            param.set_host(plan.endpoint.sni().unwrap_or(&plan.endpoint.host))?;
+            param.set_host(plan.endpoint.name())?;
         }
         // As curl does: an intermediate in the trust file is as good as a root.
         param.set_flags(X509VerifyFlags::PARTIAL_CHAIN)?;
@@ -157,7 +158,17 @@ impl Session {
 
     /// Sends the request; some end if it could not be written.
     pub(super) fn send(&mut self, request: &[u8]) -> Option<End> {
-        let mut rest = request;
+        let end = self.write(request);
+        if end.is_none() {
+            let note = format!("request, {} bytes", request.len());
+            self.trace.note(Direction::Sent, note);
+        }
+        end
+    }
+
+    /// Writes all of it; some end if that failed.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Option<End> {
+        let mut rest = bytes;
         while !rest.is_empty() {
             match self.stream.ssl_write(rest) {
                 Ok(written) => rest = rest.get(written..).unwrap_or_default(),
@@ -165,9 +176,27 @@ impl Session {
                 Err(error) => return Some(self.ended(&error, Phase::Request)),
             }
         }
-        self.trace
-            .note(Direction::Sent, format!("request, {} bytes", request.len()));
         None
+    }
+
+    /// Whether the handshake is over.
+    pub(super) fn completed(&self) -> bool {
+        self.completed
+    }
+
+    /// Whether a certificate was asked for.
+    pub(super) fn was_asked(&self) -> bool {
+        self.trace.with(|state| state.certificate_request.is_some())
+    }
+
+    /// This end of the connection.
+    pub(super) fn local(&self) -> Option<std::net::SocketAddr> {
+        self.stream.get_ref().local()
+    }
+
+    /// What arrived though nothing was asked.
+    pub(super) fn overheard(&self) -> &[u8] {
+        &self.early
     }
 
     /// Reads a part of the answer.
@@ -287,102 +316,6 @@ impl Session {
         }
         End { how, phase }
     }
-}
-
-fn context(plan: &Plan<'_>, manner: &Manner<'_>) -> Result<SslContext, ErrorStack> {
-    let mut context = SslContext::builder(SslMethod::tls_client())?;
-    context.set_security_level(0);
-    context.set_min_proto_version(Some(version(manner.versions.min)))?;
-    context.set_max_proto_version(Some(version(manner.versions.max)))?;
-    // SSL_OP_LEGACY_SERVER_CONNECT: a server without RFC 5746 is to be diagnosed, not shunned.
-    context.set_options(SslOptions::from_bits_retain(0x4));
-    context.set_verify(SslVerifyMode::PEER);
-    context.set_cert_store(plan.trust.store()?);
-    if plan.request.is_some() {
-        context.set_alpn_protos(b"\x08http/1.1")?;
-    }
-    if let Some(groups) = manner.groups {
-        context.set_groups_list(groups)?;
-    }
-    if let Some(identity) = manner.identity {
-        if let Ok(leaf) = identity.leaf().x509() {
-            context.set_certificate(leaf)?;
-        }
-        for issuer in identity.issuers() {
-            if let Ok(x509) = issuer.x509() {
-                context.add_extra_chain_cert(x509.to_owned())?;
-            }
-        }
-        context.set_private_key(identity.key().pkey())?;
-    }
-    engine::return_after_handshake_messages(&mut context);
-    engine::judge_with_connection(&mut context);
-    Ok(context.build())
-}
-
-/// Asks at the moment of the demand whether `client` would send this identity.
-fn chooser(client: Client, identity: &Identity, trace: &Arc<Trace>) -> engine::Chooser {
-    let chain: Vec<CertificateFacts> = identity.chain().map(CertificateFacts::of).collect();
-    let key = identity.key().info().clone();
-    let trace = Arc::clone(trace);
-    Arc::new(move || {
-        trace.with(|state| {
-            state.certificate_request.as_ref().is_none_or(|request| {
-                client
-                    .withholds(&chain, &key, request, state.tls13)
-                    .is_none()
-            })
-        })
-    })
-}
-
-/// What rustls says of the chain the server sent, before the same anchors.
-fn second_opinion(plan: &Plan<'_>, sent: &[Certificate]) -> Option<String> {
-    let (leaf, certificates) = sent.split_first()?;
-    let peer = match plan.endpoint.ip() {
-        Some(address) => Peer::Address(address),
-        None => Peer::Host(plan.endpoint.sni().unwrap_or(&plan.endpoint.host)),
-    };
-    chain::second_opinion(&chain::Question {
-        leaf,
-        certificates,
-        anchors: plan.trust.anchors(),
-        assume: false,
-        crls: &[],
-        purpose: Some(Purpose::Server),
-        peer: Some(peer),
-        at: plan.now,
-        strict: false,
-    })
-    .err()
-}
-
-fn version(version: Version) -> SslVersion {
-    match version {
-        Version::Tls10 => SslVersion::TLS1,
-        Version::Tls11 => SslVersion::TLS1_1,
-        Version::Tls12 => SslVersion::TLS1_2,
-        Version::Tls13 => SslVersion::TLS1_3,
-    }
-}
-
-fn faults(judgement: &Judgement) -> Vec<VerifyFault> {
-    judgement
-        .faults()
-        .into_iter()
-        .map(|fault| {
-            let certificate = fault
-                .certificate
-                .and_then(|der| Certificate::from_der(&der, Origin::file("the server")).ok());
-            VerifyFault {
-                depth: fault.depth,
-                code: fault.code,
-                text: engine::verify_text(fault.code).to_owned(),
-                subject: certificate.as_ref().map(|one| one.subject().to_string()),
-                issuer: certificate.as_ref().map(|one| one.issuer().to_string()),
-            }
-        })
-        .collect()
 }
 
 /// The first bytes as text, where they are not TLS.

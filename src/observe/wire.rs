@@ -1,10 +1,10 @@
-//! The TCP stream under TLS: held to a deadline, and remembering how it ended.
+//! The stream under TLS: held to a deadline, and remembering how it ended.
 
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
 use std::time::Duration;
 
 use super::Deadline;
+use super::pipe::Pipe;
 
 /// How many of the first bytes received are kept, to recognise what is not TLS.
 const HEAD: usize = 512;
@@ -12,7 +12,7 @@ const HEAD: usize = 512;
 /// A stream that gives up at its deadline.
 #[derive(Debug)]
 pub(super) struct Wire {
-    stream: TcpStream,
+    stream: Pipe,
     deadline: Deadline,
     head: Vec<u8>,
     pub(super) ended: Option<WireEnd>,
@@ -27,7 +27,7 @@ pub(super) enum WireEnd {
 }
 
 impl Wire {
-    pub(super) fn new(stream: TcpStream, deadline: Deadline) -> Self {
+    pub(super) fn new(stream: Pipe, deadline: Deadline) -> Self {
         Self {
             stream,
             deadline,
@@ -42,6 +42,11 @@ impl Wire {
         if self.ended == Some(WireEnd::TimedOut) {
             self.ended = None;
         }
+    }
+
+    /// This end of the connection.
+    pub(super) fn local(&self) -> Option<std::net::SocketAddr> {
+        self.stream.local()
     }
 
     /// The first bytes received.
@@ -88,7 +93,7 @@ impl Wire {
 impl Read for Wire {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left = self.patience()?;
-        self.stream.set_read_timeout(Some(left))?;
+        self.stream.set_read_timeout(left)?;
         let result = self.stream.read(buffer);
         let read = self.note(result)?;
         if read == 0 && !buffer.is_empty() {
@@ -103,7 +108,7 @@ impl Read for Wire {
 impl Write for Wire {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
         let left = self.patience()?;
-        self.stream.set_write_timeout(Some(left))?;
+        self.stream.set_write_timeout(left)?;
         let result = self.stream.write(buffer);
         self.note(result)
     }

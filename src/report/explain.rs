@@ -43,6 +43,8 @@ struct JsonReading {
     quote: String,
     line: usize,
     printed_by: Option<&'static str>,
+    /// Nothing says who printed it.
+    assumed: bool,
 }
 
 #[derive(Serialize)]
@@ -130,6 +132,7 @@ impl JsonCandidate {
                     quote: reading.quote.clone(),
                     line: reading.line,
                     printed_by: reading.by.map(named),
+                    assumed: reading.assumed,
                 })
                 .collect(),
             settle: settle(code)
@@ -181,10 +184,12 @@ fn headline(candidate: &Candidate) -> String {
 }
 
 fn reading(reading: &Reading) -> String {
-    let by = match reading.by {
-        Some(Side::Client) => ", printed by the client",
-        Some(Side::Server) => ", printed by the server",
-        None => "",
+    let by = match (reading.by, reading.assumed) {
+        (Some(Side::Client), false) => ", printed by the client",
+        (Some(Side::Server), false) => ", printed by the server",
+        (Some(Side::Client), true) => ", if a client printed it",
+        (Some(Side::Server), true) => ", if a server printed it",
+        (None, _) => "",
     };
     let whose = if reading.program.is_empty() {
         String::new()

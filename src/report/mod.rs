@@ -5,6 +5,7 @@
 
 pub mod bundle;
 pub mod caution;
+pub mod convert;
 pub mod demo;
 pub mod explain;
 pub mod generated;
@@ -14,6 +15,7 @@ pub mod salesforce;
 pub mod serve;
 pub mod truststore;
 pub mod verify;
+mod way;
 pub mod when;
 
 use std::error::Error as _;

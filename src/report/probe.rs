@@ -153,19 +153,7 @@ pub(super) fn mark(severity: Severity) -> ColoredString {
 
 fn timeline(call: &Call, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n{}", "what happened".bold())?;
-    if let Some(error) = &call.resolution.error {
-        writeln!(out, "  resolver  {error}")?;
-    }
-    for attempt in &call.attempts {
-        let outcome = serde_json::to_value(attempt.outcome).unwrap_or_default();
-        writeln!(
-            out,
-            "  {:>8.1} ms  tcp  {} {}",
-            attempt.took_ms,
-            attempt.address,
-            outcome.as_str().unwrap_or_default()
-        )?;
-    }
+    super::way::text(call, out)?;
     let Some(tls) = &call.tls else { return Ok(()) };
     for line in folded(&tls.trace) {
         writeln!(out, "  {line}")?;
@@ -203,7 +191,7 @@ fn folded(trace: &[Event]) -> Vec<String> {
             What::Alert { number, .. } => format!("alert {} ({number})", alert_name(*number))
                 .red()
                 .to_string(),
-            What::Note { note } => note.escape_debug().to_string(),
+            What::Note { note } => super::way::plain(note),
         };
         match lines.last_mut() {
             Some((_, direction, list)) if *direction == event.direction => {

@@ -1,6 +1,6 @@
 //! Which hosts a session may go to.
 
-use crate::endpoint::{Endpoint, Scheme};
+use crate::endpoint::{Endpoint, Scheme, StartTls};
 
 /// The domains that are Salesforce's own, for its commercial, government and Chinese clouds.
 const DOMAINS: &[&str] = &["salesforce.com", "salesforce.mil", "sfcrmproducts.cn"];
@@ -49,7 +49,7 @@ pub fn server(url: &str, login: &Endpoint, allowed: &[String]) -> Result<Endpoin
     {
         return Err(Refusal::NotAUrl);
     }
-    let server = Endpoint::parse(url).map_err(|_| Refusal::NotAUrl)?;
+    let server = Endpoint::parse(url, StartTls::Never).map_err(|_| Refusal::NotAUrl)?;
     if server.scheme != Scheme::Https {
         return Err(Refusal::NotAUrl);
     }
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_session_stays_with_the_login_and_with_salesforce() {
-        let login = Endpoint::parse("https://gateway.example:444/").unwrap();
+        let login = Endpoint::parse("https://gateway.example:444/", StartTls::Never).unwrap();
         let allowed = ["Other.example".to_owned()];
         for url in [
             "https://gateway.example/services/Soap/u/62.0/00Dfu",
@@ -123,7 +123,9 @@ mod tests {
 
     #[test]
     fn only_paths_of_the_soap_api_are_called() {
-        let path = |url: &str| soap_path(&Endpoint::parse(url).unwrap()).map(str::to_owned);
+        let path = |url: &str| {
+            soap_path(&Endpoint::parse(url, StartTls::Never).unwrap()).map(str::to_owned)
+        };
         assert_eq!(
             path("https://a/services/Soap/u/62.0/00Dfu").as_deref(),
             Some("/services/Soap/u/62.0/00Dfu")

@@ -13,6 +13,11 @@ use support::find;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod chains;
+#[path = "../commands/forge.rs"]
+#[allow(dead_code, reason = "the judges' own test uses the rest")]
+mod forge;
+
 #[path = "../servers/expect.rs"]
 #[allow(dead_code, reason = "the servers' own tests use the rest")]
 mod expect;
@@ -59,6 +64,9 @@ fn main() {
     for pair in simple(folder.path()) {
         measure(&pair, folder.path());
     }
+    for pair in paths(folder.path()) {
+        measure(&pair, folder.path());
+    }
     if ["nginx", "openssl"].iter().any(|need| missing(need)) {
         return;
     }
@@ -98,6 +106,45 @@ fn simple(folder: &Path) -> Vec<Pair> {
             rounds: 100,
         },
     ]
+}
+
+/// The same path out of the same pile. A peer that finds none is not measured, and says so.
+fn paths(folder: &Path) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    for (shown, piled) in [
+        (
+            "fullcert verify -q --cacert (10,000 strangers)",
+            chains::strangers(folder),
+        ),
+        (
+            "fullcert verify -q --cacert (mesh of 60 CAs)",
+            chains::mesh(folder),
+        ),
+    ] {
+        let verify = || {
+            let mut verify = ours("fullcert verify -q --cacert", &[&piled.root, &piled.pile]);
+            verify.shown = shown;
+            verify
+        };
+        let mut openssl = line(
+            "openssl verify -CAfile",
+            &[&piled.root, "-untrusted".as_ref(), &piled.pile, &piled.leaf],
+        );
+        openssl.shown = "openssl verify -untrusted";
+        let certtool = line(
+            "certtool --verify --load-ca-certificate",
+            &[&piled.root, "--infile".as_ref(), &piled.pile],
+        );
+        for peer in [openssl, certtool] {
+            pairs.push(Pair {
+                ours: verify(),
+                peer,
+                target: None,
+                rounds: 20,
+            });
+        }
+    }
+    pairs
 }
 
 fn keystores(folder: &Path, pki: &Pki) -> Vec<Pair> {

@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod agreement;
 mod bundle;
 mod ca;
 mod csr;
@@ -14,6 +15,7 @@ mod decode_pem;
 mod decode_zip;
 mod demo;
 mod explain;
+mod forge;
 mod inspect;
 mod key;
 mod keystores;
@@ -22,3 +24,5 @@ mod readme;
 mod replay;
 mod salesforce;
 mod serve;
+mod verify;
+mod web;

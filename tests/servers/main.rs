@@ -30,5 +30,8 @@ mod application;
 mod misconfigured;
 mod parameters;
 mod personas;
+mod proxy;
+mod reach;
+mod starttls;
 mod table;
 mod transport;

@@ -30,8 +30,10 @@ fn call(server: &dyn Server, rest: &str) -> Option<Verdict> {
 
 #[track_caller]
 fn must_be(parameters: &'static str, rest: &str, codes: &[&str]) {
+    // Held until the end: it goes with its last user.
+    let pki = Pki::shared();
     let server = Peculiar {
-        trust: Pki::shared().client_root(),
+        trust: pki.client_root(),
         parameters,
         shown: Shown::Good,
     };
@@ -128,9 +130,10 @@ fn a_name_the_server_does_not_know() {
 /// What today's servers refuse to show without being talked into it.
 #[test]
 fn a_server_certificate_too_weak_to_trust() {
+    let pki = Pki::shared();
     for shown in [Shown::ShortKey, Shown::OldDigest] {
         let server = Peculiar {
-            trust: Pki::shared().client_root(),
+            trust: pki.client_root(),
             parameters: "-cipher ALL:@SECLEVEL=0",
             shown,
         };
@@ -145,12 +148,12 @@ fn a_server_certificate_too_weak_to_trust() {
 /// The certificate has the host's name; the call is by its address, which is another name.
 #[test]
 fn an_address_that_is_not_in_the_certificate() {
+    let pki = Pki::shared();
     let server = Peculiar {
-        trust: Pki::shared().client_root(),
+        trust: pki.client_root(),
         parameters: "",
         shown: Shown::NameInSubject,
     };
-    let pki = Pki::shared();
     if runnable(&server) {
         let running = Running::start(&server, &[SITE], &pki);
         let call = |host: &str, rest: &str| {

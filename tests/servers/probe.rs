@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::{Place, Ran};
+use crate::support::{Place, Ran, program};
 
 /// What to call and with what.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +14,7 @@ pub struct Call {
     pub identity: Option<PathBuf>,
     pub trust: Option<PathBuf>,
     pub rest: Vec<String>,
+    pub env: Vec<(String, String)>,
 }
 
 impl Call {
@@ -40,6 +41,17 @@ impl Call {
         self
     }
 
+    /// One argument more, taken as it is.
+    pub fn arg(mut self, arg: impl Into<String>) -> Self {
+        self.rest.push(arg.into());
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.env.push((name.to_owned(), value.into()));
+        self
+    }
+
     pub fn run(&self) -> Verdict {
         let place = Place::new();
         let mut args: Vec<_> = ["probe", &self.url, "--format", "json"]
@@ -52,7 +64,8 @@ impl Call {
         }
         args.extend(self.rest.iter().map(Into::into));
         let start = Instant::now();
-        let ran = place.fullcert(&args);
+        let mut program = program();
+        let ran = place.run(program.args(&args).envs(self.env.iter().cloned()));
         Verdict::read(&ran, start.elapsed())
     }
 }

@@ -32,38 +32,27 @@ pub fn write(folder: &Path, verdicts: &[Verdict]) {
     std::fs::write(folder.join("recorded.jsonl"), lines.join("\n") + "\n").expect("recordings");
 }
 
-/// What makes two cases alike: verdict, demand, alerts, ends and answers, of the call and of every experiment.
+/// What makes two cases alike: the verdict, the demand, and how the server reacted to the call itself.
 fn shape(verdict: &Verdict) -> String {
-    let mut parts = vec![verdict.code.clone(), verdict.confidence.clone()];
-    let evidence = &verdict.evidence;
-    parts.push(call(&evidence["call"]));
-    for experiment in evidence["experiments"].as_array().into_iter().flatten() {
-        parts.push(experiment["variation"].to_string());
-        parts.push(call(&experiment["call"]));
-    }
-    parts.join(" ")
-}
-
-fn call(call: &Value) -> String {
+    let call = &verdict.evidence["call"];
     let tls = &call["tls"];
-    let alerts: Vec<String> = tls["trace"]
+    let received: Vec<String> = tls["trace"]
         .as_array()
         .into_iter()
         .flatten()
+        .filter(|event| event["direction"] == "received")
         .filter_map(|event| event.get("alert").map(Value::to_string))
         .collect();
-    let faults: Vec<String> = tls["server_faults"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|fault| fault["code"].to_string())
-        .collect();
+    let names = tls["certificate_request"]["ca_names"].as_array();
     format!(
-        "{} {} {alerts:?} {faults:?} {} {} {}",
+        "{} {} {} {} {} {received:?} {} {} {}",
+        verdict.code,
+        verdict.confidence,
         tls["version"],
         tls["certificate_request"]["signature_algorithms"],
-        call["end"],
+        names.is_some_and(|names| !names.is_empty()),
         call["http"]["status"],
-        call["presented"],
+        call["end"]["how"],
+        tls["server_faults"][0]["code"],
     )
 }

@@ -62,6 +62,41 @@ impl Rogue {
         })
     }
 
+    /// Connects a caller to a server and lets them talk until one of them ends it.
+    pub fn relay(client: &TcpStream, upstream: u16) {
+        let Ok(server) = TcpStream::connect((Ipv4Addr::LOCALHOST, upstream)) else {
+            return;
+        };
+        let over = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                forward(clone(client), clone(&server), &over);
+                let _ = server.shutdown(Shutdown::Write);
+            });
+            let (mut from, mut to) = (clone(&server), clone(client));
+            let _ = std::io::copy(&mut from, &mut to);
+            let _ = client.shutdown(Shutdown::Both);
+            over.store(true, Ordering::SeqCst);
+        });
+    }
+
+    /// Says its turns one by one, each after it heard something (an empty one is only for hearing), and then does as
+    /// told. One that greets does not wait before its first.
+    pub fn talking(greets: bool, turns: &[&[u8]], end: End) -> Self {
+        let turns: Vec<Vec<u8>> = turns.iter().map(|turn| turn.to_vec()).collect();
+        Self::start(move |mut stream| {
+            for (number, turn) in turns.iter().enumerate() {
+                if (number > 0 || !greets) && !matches!(stream.read(&mut [0; 4096]), Ok(1..)) {
+                    return;
+                }
+                if stream.write_all(turn).is_err() {
+                    return;
+                }
+            }
+            end.act(stream);
+        })
+    }
+
     /// In front of a real server: lets `records` of its TLS records through and then does as told.
     pub fn cutting(upstream: u16, records: usize, end: End) -> Self {
         Self::start(move |client| {

@@ -49,7 +49,7 @@ impl Place {
 
     /// Runs the program under test here, with nothing on standard input and no terminal.
     pub fn fullcert<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Ran {
-        self.run(Command::new(env!("CARGO_BIN_EXE_fullcert")).args(args))
+        self.run(program().args(args))
     }
 
     /// As [`Place::fullcert`], and it must end with exit code 0.
@@ -86,6 +86,15 @@ impl Place {
         assert_eq!(ran.code, 0, "{line}: {ran:?}");
         ran
     }
+}
+
+/// The program under test, without a proxy that happens to be set here.
+pub fn program() -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_fullcert"));
+    for name in ["https_proxy", "all_proxy", "no_proxy"] {
+        program.env_remove(name).env_remove(name.to_uppercase());
+    }
+    program
 }
 
 /// Splits a line at spaces, keeping what stands between single quotes whole.

@@ -34,6 +34,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("GnuTLS", "a record packet with illegal version was received", Code::NotTls, 88),
     is("GnuTLS", "an illegal tls extension was received", Code::NoSharedParameters, 75),
     is("GnuTLS", "the tls connection was non properly terminated", Code::HandshakeClosed, 84),
+    one_of("GnuTLS", "the specified session has been invalidated for some reason", &[Code::ClientCertRejected, Code::ClientCertMissing, Code::HandshakeClosed], 74),
     is("GnuTLS", "error in the pull function", Code::HandshakeClosed, 70),
     is("GnuTLS", "error in the push function", Code::HandshakeClosed, 66),
     is("GnuTLS", "a packet with illegal or unsupported version was received", Code::ProtocolVersionUnsupported, 92),

@@ -51,7 +51,7 @@ const fn also(text: &'static str, fault: Fault) -> Reason {
 /// Every reason that is seen in practice, and the older texts for them.
 #[rustfmt::skip]
 pub const REASONS: &[Reason] = &[
-    plain(1, "unspecified certificate verification error", "UNSPECIFIED", Fault::Unspecified),
+    plain(1, "unspecified certificate verification error", "", Fault::Unspecified),
     told(2, "unable to get issuer certificate", "UNABLE_TO_GET_ISSUER_CERT", Fault::UnknownIssuer),
     told(3, "unable to get certificate CRL", "UNABLE_TO_GET_CRL", Fault::RevocationUnknown),
     told(4, "unable to decrypt certificate's signature", "UNABLE_TO_DECRYPT_CERT_SIGNATURE", Fault::UnknownIssuer),
@@ -148,5 +148,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("RabbitMQ", "client unable to verify peer certificate : @verify", BECAUSE, 85),
     row("git", "SSL certificate problem : certificate is not trusted", Says::Refuses(Fault::UnknownIssuer), 85).by(Side::Client),
     row("OpenSSL", "@verify", BECAUSE, 74),
-    row("OpenSSL", "| @verify |", BECAUSE, 70),
+    row("OpenSSL", "| @verify |", BECAUSE, 70).needs(super::Topic::Tls),
 ];

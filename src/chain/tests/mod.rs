@@ -310,7 +310,8 @@ fn sixty_cas_that_all_signed_each_other_are_soon_sorted() {
     let assembly = assemble(&parts(&pile, &keys)).unwrap();
     let spent = start.elapsed();
     assert_eq!(files(&assembly), ["leaf.crt", "mesh.crt", "last.crt"]);
-    assert!(spent < Duration::from_secs(5), "{spent:?}");
+    // A second or so; an exponential search would still be at it tomorrow.
+    assert!(spent < Duration::from_secs(30), "{spent:?}");
 }
 
 #[test]
@@ -321,6 +322,6 @@ fn a_circle_without_an_end_is_a_gap() {
         issue("one.crt", &one, &two, CA),
         issue("two.crt", &two, &one, CA),
     ];
-    let assembly = expect(&pile, &leaf, &["leaf.crt", "one.crt", "two.crt"]);
-    assert!(assembly.gap().is_some());
+    let assembly = expect(&pile, &leaf, &["leaf.crt", "one.crt"]);
+    assert!(assembly.gap().is_some_and(|gap| gap.circle));
 }

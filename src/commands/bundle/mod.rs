@@ -1,43 +1,43 @@
 //! `fullcert bundle`
 
+mod fill;
 mod pile;
 mod salesforce;
 
 use std::path::PathBuf;
 
-use crate::chain::{self, Assembly, End, Parts};
+use crate::chain::{Assembly, End};
 use crate::cli::bundle::{Bundle, Service};
 use crate::cli::output::{OutputFile, OutputFormat};
 use crate::cli::{Format, is_stdout};
 use crate::encode::Entry;
 use crate::error::{Error, IdentityError, SinkError, UsageError};
 use crate::identity::Identity;
-use crate::material::{Certificate, San};
 use crate::report;
 use crate::report::bundle::{Bundled, Warning, Written};
 use crate::sink::{self, Output};
 
 use super::form::{self, Form};
-use super::machine;
 use super::{Context, Outcome, refuse_json_beside, refuse_replacing};
 
+use fill::Filled;
 use pile::{Pile, locked};
-
-/// As the prompt names it.
-const KEY_PASSWORD: &str = "private key password";
 
 pub fn run(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
     check_outputs(args, context)?;
     let pile = Pile::read(args, context)?;
-    let mut assembly =
-        assemble(&pile, context).map_err(|error| match (error, pile.locked.first()) {
-            // The key that is wanted may well be the one that could not be opened.
-            (
-                Error::Identity(IdentityError::NoKey { .. } | IdentityError::KeyMismatch { .. }),
-                Some(key),
-            ) => locked(format!("for the private key in {key}")),
-            (error, _) => error,
-        })?;
+    let filled = fill::assemble(&pile, args, context);
+    let Filled {
+        mut assembly,
+        failure,
+    } = filled.map_err(|error| match (error, pile.locked.first()) {
+        // The key that is wanted may well be the one that could not be opened.
+        (
+            Error::Identity(IdentityError::NoKey { .. } | IdentityError::KeyMismatch { .. }),
+            Some(key),
+        ) => locked(format!("for the private key in {key}")),
+        (error, _) => error,
+    })?;
     let mut missing_root = false;
     if args.include_root {
         missing_root = !include_root(&mut assembly);
@@ -45,8 +45,8 @@ pub fn run(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Outcome, Erro
     let identity = &assembly.identity;
     let alias = match (&args.alias, args.service) {
         (Some(alias), _) => alias.clone(),
-        (None, Some(Service::Salesforce)) => salesforce::api_name(&alias_of(identity.leaf())),
-        (None, None) => alias_of(identity.leaf()),
+        (None, Some(Service::Salesforce)) => salesforce::api_name(&form::alias_of(identity.leaf())),
+        (None, None) => form::alias_of(identity.leaf()),
     };
     if args.service == Some(Service::Salesforce) {
         salesforce::check(args, identity, &alias)?;
@@ -65,6 +65,7 @@ pub fn run(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Outcome, Erro
     }
     sink::write(&outputs, args.force, context.io.stdout)?;
     let mut warnings = warnings(&assembly, context);
+    warnings.extend(failure.map(Warning::NotFetched));
     if missing_root {
         warnings.push(Warning::RootUnknown);
     }
@@ -143,26 +144,6 @@ fn check_outputs(args: &Bundle, context: &Context<'_, '_>) -> Result<(), Error> 
     Ok(())
 }
 
-/// Towards the CAs that were given; else a root in the pile; else one that this machine trusts.
-fn assemble(pile: &Pile, context: &Context<'_, '_>) -> Result<Assembly, Error> {
-    let mut parts = Parts {
-        certificates: &pile.certificates,
-        keys: &pile.keys,
-        files: &pile.files,
-        anchors: &pile.anchors,
-        names: &[],
-        leaves: &pile.leaves,
-        now: context.clock.now(),
-    };
-    let assembly = chain::assemble(&parts)?;
-    if assembly.gap().is_none() || !pile.anchors.is_empty() {
-        return Ok(assembly);
-    }
-    let machine = machine::roots();
-    parts.anchors = &machine;
-    Ok(chain::assemble(&parts)?)
-}
-
 /// Puts the root behind the issuers, where it is known.
 fn include_root(assembly: &mut Assembly) -> bool {
     let Some(root) = assembly.root().cloned() else {
@@ -203,7 +184,7 @@ fn form(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Form, Error> {
         } else {
             origins
         };
-        Some(place.read_or_choose(KEY_PASSWORD, context.io)?)
+        Some(place.read_or_choose(form::KEY_PASSWORD, context.io)?)
     } else {
         None
     };
@@ -214,21 +195,6 @@ fn form(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Form, Error> {
         key,
         now: context.clock.now(),
     })
-}
-
-/// The leaf's common name, else its first alternative name.
-fn alias_of(leaf: &Certificate) -> String {
-    let san = leaf.sans().iter().find_map(|san| match san {
-        San::Dns(name) | San::Email(name) | San::Uri(name) => Some(name.clone()),
-        San::Ip(ip) => Some(ip.to_string()),
-        San::Other(_) => None,
-    });
-    leaf.subject()
-        .common_name()
-        .map(str::to_owned)
-        .filter(|name| !name.trim().is_empty())
-        .or(san)
-        .unwrap_or_else(|| "1".to_owned())
 }
 
 fn describe(output: &OutputFile, identity: &Identity, alias: &str) -> Written {

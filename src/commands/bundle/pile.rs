@@ -4,13 +4,12 @@ use std::path::Path;
 
 use crate::cli::InputPassword;
 use crate::cli::bundle::Bundle;
-use crate::commands::Context;
 use crate::commands::passwords::Asked;
+use crate::commands::{Context, certificates};
 use crate::decode;
 use crate::error::{DecodeError, Error, IdentityError, SecretError};
-use crate::material::{Certificate, Item, Object, PrivateKey};
+use crate::material::{Certificate, Item, PrivateKey};
 use crate::report::bundle::PassedOver;
-use crate::secret::Origins;
 use crate::source::{Origin, Source};
 
 /// Everything that may become part of an identity.
@@ -20,6 +19,8 @@ pub struct Pile {
     pub keys: Vec<PrivateKey>,
     pub files: Vec<Origin>,
     pub anchors: Vec<Certificate>,
+    /// What fills a gap, and is no part of the pile.
+    pub pool: Vec<Certificate>,
     pub leaves: Vec<Certificate>,
     /// Private keys nobody gave a passphrase for.
     pub locked: Vec<Origin>,
@@ -32,7 +33,11 @@ impl Pile {
     /// # Errors
     /// A file that cannot be read, or stays locked as a whole.
     pub fn read(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Self, Error> {
-        let mut asked = Asked::new(args.in_password.origins(), Origins::default(), context.io);
+        let mut asked = Asked::new(
+            args.in_password.origins(),
+            args.in_key_password.origins(),
+            context.io,
+        );
         Self::collect(args, &mut asked).map_err(|error| match error {
             Error::Decode(DecodeError::PasswordMissing { origin, what }) => {
                 locked(format!("for the {what} {origin}"))
@@ -67,8 +72,10 @@ impl Pile {
             }
         }
         for path in &args.cacert {
-            let objects = read(path, asked)?.objects;
-            pile.anchors.extend(certificates(objects));
+            pile.anchors.extend(certificates::of(&read(path, asked)?));
+        }
+        for path in &args.pool {
+            pile.pool.extend(certificates::pool(path, asked)?);
         }
         Ok(pile)
     }
@@ -123,11 +130,4 @@ pub fn locked(what: String) -> Error {
 fn read(path: &Path, asked: &mut Asked<'_, '_>) -> Result<decode::Decoded, Error> {
     let source = Source::read(path, asked.io().stdin)?;
     Ok(decode::decode(&source, asked)?)
-}
-
-fn certificates(objects: Vec<Object>) -> impl Iterator<Item = Certificate> {
-    objects.into_iter().filter_map(|object| match object.item {
-        Item::Certificate(certificate) => Some(certificate),
-        _ => None,
-    })
 }

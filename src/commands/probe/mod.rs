@@ -1,6 +1,7 @@
 //! `fullcert probe`
 
 pub mod given;
+pub mod proxy;
 mod request;
 pub mod target;
 
@@ -10,7 +11,7 @@ use crate::cli::Format;
 use crate::cli::probe::{ClientName, Probe, TlsVersion};
 use crate::clients::Client;
 use crate::diagnose::{Expectation, diagnose, experiments};
-use crate::endpoint::{Endpoint, Scheme};
+use crate::endpoint::Scheme;
 use crate::error::{Error, UsageError};
 use crate::evidence::Evidence;
 use crate::identity::Identity;
@@ -66,9 +67,9 @@ fn replay(path: &std::path::Path, io: &mut Io<'_>) -> Result<Evidence, Error> {
 
 fn call(args: &Probe, context: &mut Context<'_, '_>) -> Result<Evidence, Error> {
     let typed = args.url.as_deref().unwrap_or_default();
-    let endpoint = Endpoint::parse(typed)?;
+    let endpoint = target::meant(typed, &args.way)?;
     let versions = versions(args)?;
-    let addresses = target::addresses(&args.resolve, &endpoint)?;
+    let addresses = target::addresses(&args.resolve, &endpoint.host, endpoint.port)?;
     if let Some(path) = &args.evidence {
         sink::check(path, args.force)?;
     }
@@ -85,12 +86,17 @@ fn call(args: &Probe, context: &mut Context<'_, '_>) -> Result<Evidence, Error> 
         &trust,
         &mut passwords,
     )?;
+    let via = proxy::meant(args, &endpoint, &mut passwords)?;
+    let user = target::user(&endpoint, given.as_ref());
     let plan = Plan {
         endpoint: &endpoint,
         trust: &trust,
         request: (endpoint.scheme == Scheme::Https).then_some(&request),
         versions,
         addresses,
+        only: target::family(&args.way),
+        via,
+        user,
         connect_timeout: Duration::from_secs_f64(args.connect_timeout),
         until: Instant::now() + Duration::from_secs_f64(args.timeout),
         insecure: args.insecure,

@@ -1,23 +1,77 @@
-//! Where a probe really goes: `--resolve` as curl has it.
+//! Where a probe goes and by what names: the URL, `--starttls`, `--sni`, and `--resolve` as curl has it.
 
 use std::net::IpAddr;
 
-use crate::endpoint::Endpoint;
+use crate::cli::way::{Protocol, Way};
+use crate::endpoint::{Dialect, Endpoint, StartTls};
 use crate::error::{Error, UsageError};
+use crate::evidence::{Family, User, UserFrom};
 
-/// The addresses that `--resolve` gives for this endpoint; none where no entry is for it.
-pub fn addresses(entries: &[String], endpoint: &Endpoint) -> Result<Vec<IpAddr>, Error> {
+use super::given::Given;
+
+/// The endpoint, with what the flags say of the way TLS begins.
+pub fn meant(typed: &str, way: &Way) -> Result<Endpoint, Error> {
+    let starttls = way.starttls.map_or(StartTls::Guess, starttls);
+    let endpoint = Endpoint::parse(typed, starttls)?;
+    Ok(match &way.sni {
+        Some(name) => endpoint.asking_for(name)?,
+        None => endpoint,
+    })
+}
+
+const fn starttls(typed: Protocol) -> StartTls {
+    StartTls::In(match typed {
+        Protocol::None => return StartTls::Never,
+        Protocol::Smtp => Dialect::Smtp,
+        Protocol::Imap => Dialect::Imap,
+        Protocol::Pop3 => Dialect::Pop3,
+        Protocol::Ftp => Dialect::Ftp,
+        Protocol::Ldap => Dialect::Ldap,
+        Protocol::Postgres => Dialect::Postgres,
+        Protocol::Mysql => Dialect::Mysql,
+        Protocol::Xmpp => Dialect::Xmpp,
+    })
+}
+
+/// The one address family to use.
+pub fn family(way: &Way) -> Option<Family> {
+    match (way.ipv4, way.ipv6) {
+        (true, _) => Some(Family::V4),
+        (_, true) => Some(Family::V6),
+        _ => None,
+    }
+}
+
+/// Who asks a database to be let in: the URL's user, the certificate's common name as `PostgreSQL` reads it, or nobody
+/// in particular.
+pub fn user(endpoint: &Endpoint, given: Option<&Given>) -> Option<User> {
+    let dialect = endpoint.dialect.filter(|dialect| dialect.asks_who())?;
+    let certified = given
+        .and_then(|given| given.identity.as_ref())
+        .and_then(|identity| identity.leaf().subject().common_name())
+        .filter(|name| dialect == Dialect::Postgres && !name.contains('\0'));
+    let (name, from) = match (&endpoint.user, certified) {
+        (Some(name), _) => (name.as_str(), UserFrom::Url),
+        (None, Some(name)) => (name, UserFrom::Certificate),
+        (None, None) => ("fullcert", UserFrom::MadeUp),
+    };
+    Some(User {
+        name: name.to_owned(),
+        from,
+    })
+}
+
+/// The addresses that `--resolve` gives for this host and port; none where no entry is for them.
+pub fn addresses(entries: &[String], host: &str, port: u16) -> Result<Vec<IpAddr>, Error> {
     let mut addresses = Vec::new();
     for entry in entries {
-        let (host, port, list) = parts(entry).ok_or_else(|| {
+        let (theirs, at, list) = parts(entry).ok_or_else(|| {
             UsageError::new(
                 format!("--resolve {entry:?} is not HOST:PORT:ADDRESS"),
                 "for example --resolve api.example:8443:192.0.2.1 (an IPv6 address in brackets)",
             )
         })?;
-        let ours =
-            (host == "*" || host.eq_ignore_ascii_case(&endpoint.host)) && port == endpoint.port;
-        if ours {
+        if (theirs == "*" || theirs.eq_ignore_ascii_case(host)) && at == port {
             addresses.extend(list);
         }
     }
@@ -46,12 +100,11 @@ mod tests {
 
     #[test]
     fn entries_are_read_as_curl_reads_them() {
-        let endpoint = Endpoint::parse("https://a.example:8443/").unwrap();
         let typed = [
             "A.example:8443:127.0.0.1,[::1]".to_owned(),
             "b:1:127.0.0.2".to_owned(),
         ];
-        let found = addresses(&typed, &endpoint).unwrap();
+        let found = addresses(&typed, "a.example", 8443).unwrap();
         assert_eq!(
             found,
             [
@@ -59,7 +112,7 @@ mod tests {
                 "::1".parse().unwrap()
             ]
         );
-        assert!(addresses(&["a.example:8443".to_owned()], &endpoint).is_err());
-        assert!(addresses(&["a.example:x:127.0.0.1".to_owned()], &endpoint).is_err());
+        assert!(addresses(&["a.example:8443".to_owned()], "a.example", 8443).is_err());
+        assert!(addresses(&["a.example:x:127.0.0.1".to_owned()], "a.example", 8443).is_err());
     }
 }

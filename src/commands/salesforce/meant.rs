@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::salesforce::{ApiName, Check};
 use crate::diagnose::examined::Examined;
-use crate::endpoint::{Endpoint, Scheme};
+use crate::endpoint::{Endpoint, Scheme, StartTls};
 use crate::error::{Error, UsageError};
 use crate::observe::Trust;
 use crate::salesforce::{Api, Session, Version, xml};
@@ -153,7 +153,7 @@ fn refuse_streams(args: &Check) -> Result<(), UsageError> {
 }
 
 fn https(text: &str) -> Result<Endpoint, Error> {
-    let endpoint = Endpoint::parse(text)?;
+    let endpoint = Endpoint::parse(text, StartTls::Never)?;
     if endpoint.scheme == Scheme::Https {
         Ok(endpoint)
     } else {
@@ -197,7 +197,8 @@ pub fn at(endpoint: &Endpoint, port: u16, path: &str) -> Result<Endpoint, Error>
         Some(std::net::IpAddr::V6(address)) => format!("[{address}]"),
         _ => endpoint.host.clone(),
     };
-    Ok(Endpoint::parse(&format!("https://{host}:{port}{path}"))?)
+    let text = format!("https://{host}:{port}{path}");
+    Ok(Endpoint::parse(&text, StartTls::Never)?)
 }
 
 /// XML has no way to write some characters: better to say so than to send another password.

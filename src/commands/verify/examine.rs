@@ -9,13 +9,18 @@ use crate::cli::verify::{Purpose, Verify};
 use crate::decode::{Decoded, Format};
 use crate::diagnose::examined::{Examined, From, Held, Missing, Side, Step};
 use crate::error::{Error, IdentityError};
-use crate::evidence::{CertificateFacts, VerifyFault};
+use crate::evidence::{CertificateFacts, Revocation, VerifyFault};
 use crate::material::{Certificate, Item, PrivateKey, Time};
+use crate::observe::{Fetcher, ocsp};
 use crate::source::Origin;
 
 use super::super::passwords::Asked;
-use super::trust::{self, Trust};
+use super::super::{certificates, issuers};
+use super::trust::Trust;
 use super::{engine, peer};
+
+/// The most certificates of one file that are looked at for their own sake.
+const MAX_SENT: usize = 100;
 
 /// What is the same for all files.
 pub struct Examiner<'a> {
@@ -25,6 +30,8 @@ pub struct Examiner<'a> {
     pub at: Time,
     /// From `--key`.
     pub keys: Vec<PrivateKey>,
+    /// Where missing issuers and revocations may be asked for.
+    pub fetcher: Option<Fetcher>,
 }
 
 /// One file, looked at.
@@ -55,22 +62,52 @@ pub fn keys(decoded: &Decoded) -> Vec<PrivateKey> {
 
 impl Examiner<'_> {
     pub fn file(&self, path: &FilePath, asked: &mut Asked<'_, '_>) -> Result<Looked, Error> {
-        let decoded = trust::read(path, asked)?;
+        let decoded = asked.open(path)?;
         let content = self.content(path, &decoded)?;
         let Some(leaf) = content.certificates.get(content.leaf) else {
             return Err(no_certificate(path));
         };
-        let at_hand: Vec<Certificate> = content
+        let known: Vec<Certificate> = content
             .certificates
             .iter()
             .chain(&self.trust.pool)
             .cloned()
             .collect();
-        let question = self.question(leaf, &at_hand);
-        let judged = chain::judge(&question).map_err(crypto)?;
-        let as_it_is = self.question(leaf, &content.certificates);
+        let mut at_hand = known.clone();
+        let mut fetched = Vec::new();
+        let mut failure = None;
+        let judged = loop {
+            let judged = chain::judge(&self.question(leaf, &at_hand)).map_err(crypto)?;
+            let (Some(gap), Some(web)) = (judged.path.gap(), &self.fetcher) else {
+                break judged;
+            };
+            if gap.url().is_none() || fetched.len() >= issuers::MAX_ROUNDS {
+                break judged;
+            }
+            match issuers::fetch(gap, web) {
+                Ok(found) => {
+                    at_hand.extend(found.iter().cloned());
+                    fetched.extend(found);
+                }
+                Err(error) => {
+                    failure = Some(error.to_string());
+                    break judged;
+                }
+            }
+        };
+        // A pile that nobody would send as it is, is judged by what is of use in it.
+        let sent = if known.len() > chain::MAX_INTERMEDIATES {
+            judged.path.certificates.clone()
+        } else {
+            known
+        };
+        let as_it_is = self.question(leaf, &sent);
         let plain = chain::plainly(&as_it_is).map_err(crypto)?;
         let rustls = chain::second_opinion(&as_it_is).err();
+        let looked_at = &content.certificates[..content
+            .certificates
+            .len()
+            .min(MAX_SENT.max(content.leaf + 1))];
         let examined = Examined {
             file: path.display().to_string(),
             at: self.at,
@@ -84,10 +121,11 @@ impl Examiner<'_> {
             anchors: self.trust.names.clone(),
             assumed: judged.assumed,
             ordered: content.ordered,
-            sent: CertificateFacts::of_chain(&content.certificates),
+            sent: CertificateFacts::of_chain(looked_at),
+            unseen: content.certificates.len() - looked_at.len(),
             leaf: content.leaf,
-            path: self.steps(&judged.path, &content.certificates),
-            gap: missing(&judged.path),
+            path: self.steps(&judged.path, &content.certificates, &fetched),
+            gap: missing(&judged.path, failure),
             public: judged
                 .path
                 .root()
@@ -99,7 +137,7 @@ impl Examiner<'_> {
                 told(&plain)
             },
             rustls,
-            ocsp: Vec::new(),
+            ocsp: self.revocations(&judged.path),
             warn_days: self.args.warn_days,
             consumers: self
                 .args
@@ -110,7 +148,7 @@ impl Examiner<'_> {
             key: content.key,
         };
         let paths = if self.args.show_paths {
-            chain::paths(&question)
+            chain::paths(&self.question(leaf, &at_hand))
         } else {
             Vec::new()
         };
@@ -136,7 +174,7 @@ impl Examiner<'_> {
     }
 
     fn content(&self, path: &FilePath, decoded: &Decoded) -> Result<Content, Error> {
-        let certificates = trust::certificates(decoded);
+        let certificates = certificates::of(decoded);
         if certificates.is_empty() {
             return Err(no_certificate(path));
         }
@@ -160,7 +198,22 @@ impl Examiner<'_> {
         })
     }
 
-    fn steps(&self, path: &Path, file: &[Certificate]) -> Vec<Step> {
+    fn revocations(&self, path: &Path) -> Vec<Revocation> {
+        let Some(fetcher) = &self.fetcher else {
+            return Vec::new();
+        };
+        let mut chain: Vec<&Certificate> = path.certificates.iter().collect();
+        chain.extend(path.root());
+        chain
+            .windows(2)
+            .filter_map(|pair| match pair {
+                [certificate, issuer] => ocsp::ask(fetcher, certificate, issuer),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn steps(&self, path: &Path, file: &[Certificate], fetched: &[Certificate]) -> Vec<Step> {
         let mut chain = path.certificates.clone();
         chain.extend(path.root().filter(|root| !chain.contains(root)).cloned());
         CertificateFacts::of_chain(&chain)
@@ -168,20 +221,28 @@ impl Examiner<'_> {
             .zip(&chain)
             .map(|(facts, certificate)| Step {
                 facts,
-                from: self.origin(certificate, file),
+                from: self.origin(certificate, file, fetched),
             })
             .collect()
     }
 
-    fn origin(&self, certificate: &Certificate, file: &[Certificate]) -> From {
+    fn origin(
+        &self,
+        certificate: &Certificate,
+        file: &[Certificate],
+        fetched: &[Certificate],
+    ) -> From {
         if file.contains(certificate) || self.trust.anchors.contains(certificate) {
             return From::Given;
         }
-        self.trust
-            .pool
-            .iter()
-            .find(|one| *one == certificate)
-            .map_or(From::Given, |one| From::Pool(one.origin().to_string()))
+        let place = |from: &[Certificate]| {
+            let found = from.iter().find(|one| *one == certificate)?;
+            Some(found.origin().whole().to_string())
+        };
+        place(&self.trust.pool)
+            .map(From::Pool)
+            .or_else(|| place(fetched).map(From::Fetched))
+            .unwrap_or(From::Given)
     }
 }
 
@@ -201,7 +262,7 @@ fn likeliest(certificates: &[Certificate]) -> usize {
     }
 }
 
-fn missing(path: &Path) -> Option<Missing> {
+fn missing(path: &Path, failure: Option<String>) -> Option<Missing> {
     let End::Gap(gap) = &path.end else {
         return None;
     };
@@ -209,7 +270,7 @@ fn missing(path: &Path) -> Option<Missing> {
         issuer: gap.missing().to_string(),
         namesake: gap.namesake.is_some(),
         url: gap.url().map(str::to_owned),
-        failure: None,
+        failure,
     })
 }
 

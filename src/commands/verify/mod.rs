@@ -18,6 +18,7 @@ use crate::report;
 use crate::report::verify::{File, Outcome as Told};
 use crate::secret::Origins;
 
+use super::issuers;
 use super::passwords::Asked;
 use super::{Context, Outcome};
 
@@ -31,6 +32,15 @@ pub fn run(args: &Verify, context: &mut Context<'_, '_>) -> Result<Outcome, Erro
         Some(_) => Purpose::Server,
         None => Purpose::Client,
     });
+    let fetcher = if args.fetch {
+        Some(issuers::fetcher(
+            args.timeout,
+            args.proxy.as_deref(),
+            context.io,
+        )?)
+    } else {
+        None
+    };
     let mut asked = Asked::new(args.in_password.origins(), Origins::default(), context.io);
     let trust = Trust::read(args, purpose, &mut asked)?;
     let examiner = Examiner {
@@ -39,9 +49,10 @@ pub fn run(args: &Verify, context: &mut Context<'_, '_>) -> Result<Outcome, Erro
         purpose,
         at,
         keys: match &args.key {
-            Some(path) => examine::keys(&trust::read(path, &mut asked)?),
+            Some(path) => examine::keys(&asked.open(path)?),
             None => Vec::new(),
         },
+        fetcher,
     };
     let mut files = Vec::new();
     for path in &args.files {
@@ -138,9 +149,11 @@ pub fn for_consumer(
         purpose: Purpose::Client,
         at,
         keys: match key {
-            Some(path) => examine::keys(&trust::read(path, asked)?),
+            Some(path) => examine::keys(&asked.open(path)?),
             None => Vec::new(),
         },
+        // A check tells; it does not call the CA.
+        fetcher: None,
     };
     Ok(examiner.file(path, asked)?.examined)
 }

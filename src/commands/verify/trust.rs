@@ -1,17 +1,15 @@
 //! What certificates are judged by: the anchors, what else the other side has, and revocation lists.
 
 use std::collections::HashSet;
-use std::path::Path;
 
 use crate::cli::verify::{Purpose, Verify};
-use crate::decode::{self, Decoded, NoPasswords};
+use crate::decode::Decoded;
 use crate::error::{Error, IdentityError, UsageError};
-use crate::io::Io;
 use crate::material::{Certificate, Crl, Item};
-use crate::source::{Origin, Source};
+use crate::source::Origin;
 
 use super::super::passwords::Asked;
-use super::super::{java, machine};
+use super::super::{certificates, java, machine};
 
 /// How many anchors' names are compared with a missing issuer's.
 const MAX_NAMES: usize = 20;
@@ -32,15 +30,10 @@ pub struct Trust {
 
 impl Trust {
     pub fn read(args: &Verify, purpose: Purpose, asked: &mut Asked<'_, '_>) -> Result<Self, Error> {
-        let machine = machine::roots();
-        let public = machine
-            .iter()
-            .map(|root| root.sha256().to_owned())
-            .collect();
         let mut anchors = Vec::new();
         let mut sources = Vec::new();
         for path in &args.cacert {
-            let found = certificates(&read(path, asked)?);
+            let found = certificates::of(&asked.open(path)?);
             if found.is_empty() {
                 return Err(IdentityError::NoCertificate {
                     files: vec![Origin::file(path)],
@@ -51,7 +44,7 @@ impl Trust {
             sources.push(path.display().to_string());
         }
         for path in &args.java {
-            anchors.extend(certificates(&java::truststore(path, asked)?));
+            anchors.extend(certificates::of(&java::truststore(path, asked)?));
             sources.push(path.display().to_string());
         }
         let names = if anchors.len() <= MAX_NAMES {
@@ -65,7 +58,7 @@ impl Trust {
         let given = !anchors.is_empty();
         // A server is judged by the machine, as curl does it; whom a server trusts, nobody here can know.
         if args.system || !given {
-            anchors.extend(machine);
+            anchors.extend(machine::roots());
             sources.push("the system's certificates".to_owned());
         }
         let mut trust = Self {
@@ -75,13 +68,13 @@ impl Trust {
             assume: !given && !args.system && purpose != Purpose::Server,
             pool: Vec::new(),
             crls: Vec::new(),
-            public,
+            public: machine::digests(),
         };
         for path in &args.pool {
-            trust.pool.extend(pool(path, asked)?);
+            trust.pool.extend(certificates::pool(path, asked)?);
         }
         for path in &args.crl {
-            let found = lists(&read(path, asked)?);
+            let found = lists(&asked.open(path)?);
             if found.is_empty() {
                 return Err(UsageError::new(
                     format!("{}: there is no revocation list in it", path.display()),
@@ -100,21 +93,6 @@ impl Trust {
     }
 }
 
-pub fn read(path: &Path, asked: &mut Asked<'_, '_>) -> Result<Decoded, Error> {
-    asked.open(path)
-}
-
-pub fn certificates(decoded: &Decoded) -> Vec<Certificate> {
-    decoded
-        .objects
-        .iter()
-        .filter_map(|object| match &object.item {
-            Item::Certificate(certificate) => Some(certificate.clone()),
-            _ => None,
-        })
-        .collect()
-}
-
 fn lists(decoded: &Decoded) -> Vec<Crl> {
     decoded
         .objects
@@ -124,36 +102,4 @@ fn lists(decoded: &Decoded) -> Vec<Crl> {
             _ => None,
         })
         .collect()
-}
-
-/// Everything in a file, or in a folder's files as far as they hold certificates.
-pub fn pool(path: &Path, asked: &mut Asked<'_, '_>) -> Result<Vec<Certificate>, Error> {
-    if !path.is_dir() {
-        return Ok(certificates(&read(path, asked)?));
-    }
-    let mut found = Vec::new();
-    for file in files_of(path)? {
-        // What else lies in the folder is none of our business.
-        let decoded = readable(&file, asked.io());
-        found.extend(decoded.iter().flat_map(certificates));
-    }
-    Ok(found)
-}
-
-fn readable(path: &Path, io: &mut Io<'_>) -> Option<Decoded> {
-    let source = Source::read(path, io.stdin).ok()?;
-    decode::decode(&source, &mut NoPasswords).ok()
-}
-
-fn files_of(folder: &Path) -> Result<Vec<std::path::PathBuf>, Error> {
-    let unreadable = |cause| crate::error::SourceError::from_io(folder, cause);
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?;
-        if entry.path().is_file() {
-            files.push(entry.path());
-        }
-    }
-    files.sort();
-    Ok(files)
 }

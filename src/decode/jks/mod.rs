@@ -65,8 +65,8 @@ pub(super) fn read(
         password: reader.passwords.password(Wanted::Store, origin)?,
     };
     reader.integrity = opening.check(&store, reader)?;
-    for entry in store.entries {
-        opening.entry(&entry, reader)?;
+    for entry in &store.entries {
+        opening.entry(entry, reader)?;
     }
     Ok(if jceks { Format::Jceks } else { Format::Jks })
 }

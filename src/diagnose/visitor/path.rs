@@ -1,9 +1,9 @@
 //! From OpenSSL's objections to a client's chain to the first thing to mend.
 
 use crate::catalogue::{Code, Confidence, Culprit};
-use crate::diagnose::causes;
 use crate::diagnose::names::{self, Rank};
 use crate::diagnose::verdict::Verdict;
+use crate::diagnose::weights;
 use crate::evidence::{CertificateFacts, VerifyFault};
 
 use super::{Visit, verdict};
@@ -85,7 +85,7 @@ fn purpose(visit: &Visit<'_>, fault: &VerifyFault) -> String {
 
 /// The path does not lead to a CA that is trusted: is a link missing, or is the CA another one?
 fn issuer(visit: &Visit<'_>, leaf: &CertificateFacts) -> Verdict {
-    let path = causes::path(visit.chain);
+    let path = weights::path(visit.chain);
     let top = path.last().copied().unwrap_or(leaf);
     let alone = visit.chain.len() == 1;
     let sent = if alone {

@@ -2,6 +2,7 @@
 
 use crate::chain::{Choice, Flaw, Gap};
 use crate::encode::caution::Caution;
+use crate::error::FetchError;
 use crate::material::Certificate;
 use crate::report::caution;
 
@@ -11,6 +12,7 @@ use super::{listed, quoted};
 #[derive(Debug, Clone)]
 pub enum Warning {
     Gap(Gap),
+    NotFetched(FetchError),
     Choice(Choice),
     LeafExpired(Certificate),
     LeafNotYetValid(Certificate),
@@ -29,6 +31,7 @@ impl Warning {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Gap(_) => "issuer-missing",
+            Self::NotFetched(_) => "issuer-not-fetched",
             Self::Choice(Choice::Renewal { .. }) => "several-certificates-for-the-key",
             Self::Choice(Choice::EndEntity { .. }) => "ca-key-present",
             Self::LeafExpired(_) => "leaf-expired",
@@ -54,6 +57,7 @@ impl Warning {
     pub fn text(&self) -> String {
         match self {
             Self::Gap(gap) => gap_text(gap),
+            Self::NotFetched(error) => format!("the missing certificate was not fetched: {error}"),
             Self::Choice(Choice::Renewal {
                 chosen,
                 passed_over,
@@ -113,6 +117,12 @@ impl Warning {
 fn gap_text(gap: &Gap) -> String {
     use std::fmt::Write as _;
     let certificate = &gap.certificate;
+    if gap.circle {
+        return format!(
+            "the chain has no end: from {} on, the CAs here have signed each other in a circle\n  add the root of this CA, or name it with --cacert",
+            certificate.subject()
+        );
+    }
     let mut text = format!(
         "the chain is not complete: the certificate of {} is missing, which issued {} in {}",
         gap.missing(),
@@ -129,7 +139,7 @@ fn gap_text(gap: &Gap) -> String {
     let _ = match gap.url() {
         Some(url) => write!(
             text,
-            "\n  it is at {}: curl -o issuer.crt {}",
+            "\n  it is at {}: --fetch adds it, or curl -o issuer.crt {}",
             url.escape_debug(),
             quoted(url)
         ),

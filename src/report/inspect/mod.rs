@@ -184,6 +184,8 @@ struct Listed<'a> {
     path_length: Option<u32>,
     /// Null where the names agree and so many signatures were checked before that this one was not.
     self_signed: Option<bool>,
+    /// Of a certificate: whether its keystore marks it as one to trust.
+    trusted: Option<bool>,
     signature_algorithm: Option<String>,
     key: Option<KeyInfo>,
     /// How a private key is locked where it was found.
@@ -232,6 +234,7 @@ impl Listed<'_> {
         Self {
             kind: kind(&object.item),
             alias: object.alias.clone(),
+            trusted: matches!(object.item, Item::Certificate(_)).then_some(object.trusted),
             member: member(object, read),
             block: object.origin.block,
             line: object.origin.line,

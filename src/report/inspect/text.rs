@@ -114,6 +114,9 @@ impl Paragraph<'_> {
         if let (Some(from), Some(until)) = (object.not_before, object.not_after) {
             self.validity(from, until)?;
         }
+        if object.trusted == Some(true) {
+            self.line("trusted", "yes: its keystore marks it so")?;
+        }
         if let Some(issued) = object.this_update {
             self.line("issued", &self.told(issued))?;
         }
@@ -202,6 +205,7 @@ impl Paragraph<'_> {
 
     fn optional(&mut self, name: &str, value: Option<&str>) -> io::Result<()> {
         match value {
+            Some("") => self.line(name, "(empty)"),
             Some(value) => self.line(name, value),
             None => Ok(()),
         }

@@ -3,6 +3,8 @@
 //   java Keystores.java make             writes every kind of store, from key.der, whole.pem and root.pem here
 //   java Keystores.java read FILE TYPE STORE-PASSWORD KEY-PASSWORD [FILE …]
 //                                        prints each entry, with digests of what Java sees
+//   java Keystores.java call PORT TRUST FILE TYPE PASSWORD [FILE …]
+//                                        calls https://localhost:PORT/ with each identity, trusting the JKS TRUST
 
 import java.io.*;
 import java.nio.file.*;
@@ -18,6 +20,10 @@ class Keystores {
     public static void main(String[] args) throws Exception {
         if (args[0].equals("make")) {
             make();
+        } else if (args[0].equals("call")) {
+            for (int i = 3; i + 2 < args.length; i += 3) {
+                call(Integer.parseInt(args[1]), args[2], args[i], args[i + 1], args[i + 2].toCharArray());
+            }
         } else {
             for (int i = 1; i + 3 < args.length; i += 4) {
                 read(args[i], args[i + 1], args[i + 2].toCharArray(), args[i + 3].toCharArray());
@@ -93,10 +99,7 @@ class Keystores {
     }
 
     static void read(String file, String type, char[] storePassword, char[] keyPassword) throws Exception {
-        KeyStore store = KeyStore.getInstance(type);
-        try (InputStream in = new FileInputStream(file)) {
-            store.load(in, storePassword);
-        }
+        KeyStore store = load(file, type, storePassword);
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(store, keyPassword);
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -118,6 +121,29 @@ class Keystores {
             line.append(" created ").append(store.getCreationDate(alias).getTime());
             new PrintStream(System.out, true, "UTF-8").println(line);
         }
+    }
+
+    static void call(int port, String trustFile, String file, String type, char[] password) throws Exception {
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(load(file, type, password), password);
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(load(trustFile, "JKS", password));
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), trust.getTrustManagers(), null);
+        HttpsURLConnection connection =
+            (HttpsURLConnection) new java.net.URL("https://localhost:" + port + "/").openConnection();
+        connection.setSSLSocketFactory(context.getSocketFactory());
+        connection.setReadTimeout(20000);
+        System.out.println(file + " " + connection.getResponseCode());
+        connection.disconnect();
+    }
+
+    static KeyStore load(String file, String type, char[] password) throws Exception {
+        KeyStore store = KeyStore.getInstance(type);
+        try (InputStream in = new FileInputStream(file)) {
+            store.load(in, password);
+        }
+        return store;
     }
 
     static String sha256(byte[] bytes) throws Exception {

@@ -6,6 +6,8 @@ use fullcert::encode::{Entry, jks, pkcs7, pkcs12};
 use fullcert::error::DecodeError;
 use fullcert::material::Time;
 
+use crate::support::{Place, peer};
+
 use super::pki::{self, Pki, assert_holds, open, open_with, pki, secret};
 
 const PASSWORD: &str = "changeit";
@@ -142,6 +144,40 @@ fn damaged_files_are_answered() {
                 "{name} cut at {cut}"
             );
         }
+    }
+}
+
+/// Secret keys of a JCEKS are Java's serialized objects, which end where their own grammar says.
+#[test]
+fn damaged_secret_keys_are_answered() {
+    if !peer("keytool") {
+        return;
+    }
+    let place = Place::new();
+    for (number, algorithm) in ["AES -keysize 128", "DESede", "HmacSHA256 -keysize 256"]
+        .iter()
+        .enumerate()
+    {
+        place.judge(&format!(
+            "keytool -genseckey -keyalg {algorithm} -alias k{number} -storetype JCEKS -keystore secrets -storepass {PASSWORD} -keypass {PASSWORD}"
+        ));
+    }
+    let good = place.read("secrets");
+    assert_eq!(open(&good, Some(PASSWORD)).unwrap().objects.len(), 3);
+    let mut dice = Dice(2_463_534_242);
+    for _ in 0..2_000 {
+        let mut bytes = good.clone();
+        for _ in 0..=dice.below(3) {
+            let at = dice.below(bytes.len());
+            bytes[at] = u8::try_from(dice.below(256)).unwrap();
+        }
+        let started = Instant::now();
+        // Without the password: what is looked at here is the walk, not the lock.
+        let _ = open(&bytes, None);
+        assert!(started.elapsed() < PATIENCE);
+    }
+    for cut in 0..good.len() {
+        assert!(open(&good[..cut], None).is_err(), "{cut}");
     }
 }
 
@@ -308,7 +344,7 @@ fn crowds_of_small_things_are_bounded() {
     );
     assert!(soon(&unlocked(&element(0x30, &crowded))).is_ok());
     // A DSA key with a prime that would take hours.
-    let huge = [&[0x7f][..], &vec![0xff; 20_000]].concat();
+    let huge = [vec![0x7f], vec![0xff; 20_000]].concat();
     let number = element(2, &huge);
     let parameters = element(
         0x30,
@@ -325,15 +361,10 @@ fn crowds_of_small_things_are_bounded() {
         .concat(),
     );
     limited(&unlocked(&element(0x30, &bag(1, &key))), "DSA");
-    limited(
-        &vec![0x30; 1][..]
-            .iter()
-            .chain(&[0x84, 1, 0x10, 0, 0, 2, 1, 3, 0x30])
-            .copied()
-            .chain(std::iter::repeat_n(0, 0x0110_0000))
-            .collect::<Vec<u8>>(),
-        "size",
-    );
+    // Seventeen megabytes of nothing.
+    let mut heavy = vec![0x30, 0x84, 1, 0x10, 0, 0, 2, 1, 3, 0x30];
+    heavy.resize(0x0110_0006, 0);
+    limited(&heavy, "size");
 }
 
 /// Whatever is written comes back, for any name and any password that can be typed.

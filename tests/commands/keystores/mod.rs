@@ -2,7 +2,9 @@
 
 mod pki;
 
+mod calls;
 mod hostile;
+mod program;
 mod read_java;
 mod read_pkcs12;
 mod write;

@@ -16,7 +16,7 @@ use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
 use openssl::pkey::{Id, PKey, Private};
 use openssl::rsa::Rsa;
-use openssl::x509::extension::{BasicConstraints, ExtendedKeyUsage};
+use openssl::x509::extension::{BasicConstraints, ExtendedKeyUsage, SubjectAlternativeName};
 use openssl::x509::{X509, X509Builder, X509NameBuilder};
 use zeroize::Zeroizing;
 
@@ -83,8 +83,19 @@ pub fn certificate(
             .unwrap();
     } else {
         builder
-            .append_extension(ExtendedKeyUsage::new().client_auth().build().unwrap())
+            .append_extension(
+                ExtendedKeyUsage::new()
+                    .client_auth()
+                    .server_auth()
+                    .build()
+                    .unwrap(),
+            )
             .unwrap();
+        let san = SubjectAlternativeName::new()
+            .dns("localhost")
+            .build(&builder.x509v3_context(issuer.map(|(issuer, _)| &**issuer), None))
+            .unwrap();
+        builder.append_extension(san).unwrap();
     }
     let signer = issuer.map_or(key, |(_, key)| key);
     let digest = if matches!(signer.id(), Id::ED25519 | Id::ED448) {
@@ -104,6 +115,7 @@ pub fn material(x509: &X509) -> Certificate {
 pub struct Pki {
     pub identity: Identity,
     pub root: Certificate,
+    issuer: (X509, PKey<Private>),
 }
 
 pub fn pki(kind: &str) -> Pki {
@@ -135,10 +147,20 @@ pub fn pki(kind: &str) -> Pki {
     Pki {
         identity,
         root: material(&root),
+        issuer: (root, root_key),
     }
 }
 
 impl Pki {
+    /// An identity for a server called localhost, issued by the root.
+    pub fn server(&self) -> Identity {
+        let key = key("p256");
+        let (root, root_key) = &self.issuer;
+        let certificate = certificate("localhost", &key, Some((root, root_key)), false);
+        let key = PrivateKey::new(key, origin()).unwrap();
+        Identity::new(key, material(&certificate), Vec::new()).unwrap()
+    }
+
     /// Puts key.pem, leaf.pem, chain.pem (the intermediate), root.pem and key.der where judges find them.
     pub fn lay_out(&self, place: &Place) {
         let identity = &self.identity;

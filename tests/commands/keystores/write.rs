@@ -581,31 +581,3 @@ fn what_cannot_be_written_is_refused() {
         );
     }
 }
-
-/// A JKS takes milliseconds, its own second look included; keytool takes the best part of a second.
-#[test]
-fn a_jks_is_written_far_faster_than_by_keytool() {
-    if !peer("keytool") {
-        return;
-    }
-    let place = Place::new();
-    let pki = pki("rsa");
-    let entries = [Entry::Identity {
-        alias: "client",
-        identity: &pki.identity,
-    }];
-    place.write(
-        "in.p12",
-        Store::Pkcs12(pkcs12::Profile::Modern).write(&entries, PASSWORD),
-    );
-    let started = Instant::now();
-    place.judge(&format!(
-        "keytool -importkeystore -srckeystore in.p12 -srcstoretype PKCS12 -srcstorepass {PASSWORD} -destkeystore out.jks -deststoretype JKS -deststorepass {PASSWORD}"
-    ));
-    let keytool = started.elapsed();
-    let started = Instant::now();
-    let ours = Store::Java(jks::Kind::Jks).write(&entries, PASSWORD);
-    let elapsed = started.elapsed();
-    assert!(!ours.is_empty());
-    assert!(elapsed * 20 <= keytool, "{elapsed:?} beside {keytool:?}");
-}

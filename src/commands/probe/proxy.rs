@@ -1,0 +1,92 @@
+//! Which proxy a probe goes through: `-x`, or what the environment says, as curl reads it.
+
+use crate::cli::probe::Probe;
+use crate::endpoint::{Endpoint, Proxy, ProxyKind, Scheme, exempts};
+use crate::error::{Error, UsageError};
+use crate::io::Io;
+use crate::observe::{Trust, Via};
+use crate::secret::Secret;
+
+use super::super::passwords::Asked;
+use super::{given, target};
+
+/// The proxy to use for this endpoint; none where it is called straight.
+pub fn meant(
+    args: &Probe,
+    endpoint: &Endpoint,
+    passwords: &mut Asked<'_, '_>,
+) -> Result<Option<Via>, Error> {
+    let way = &args.way;
+    let io = passwords.io();
+    let Some((text, named_by)) = named(way.proxy.as_deref(), endpoint, io) else {
+        return Ok(None);
+    };
+    let exempt = way
+        .noproxy
+        .clone()
+        .or_else(|| variable(io, &["no_proxy", "NO_PROXY"]).map(|(list, _)| list))
+        .is_some_and(|list| exempts(&list, &endpoint.host));
+    if exempt {
+        return Ok(None);
+    }
+    let (proxy, userinfo) = Proxy::parse(&text)?;
+    if userinfo.is_some() && way.proxy.is_some() {
+        // Whoever may list processes would read them.
+        return Err(UsageError::new(
+            "the proxy's URL carries a user name or password",
+            "put USER:PASSWORD into a file: --proxy-user-file FILE",
+        )
+        .into());
+    }
+    let given = way.proxy_user.origins().read(io)?;
+    let credentials = given.or_else(|| userinfo.map(Secret::new));
+    if let Some(credentials) = &credentials
+        && credentials.expose().contains(char::is_control)
+    {
+        return Err(UsageError::new(
+            "the proxy's user or password holds a control character",
+            "write USER:PASSWORD on one line",
+        )
+        .into());
+    }
+    let trust = match (proxy.kind, &way.proxy_cacert) {
+        (ProxyKind::Https, Some(path)) => Some(given::trust(path, passwords)?),
+        (ProxyKind::Https, None) => Some(Trust::system()?),
+        _ => None,
+    };
+    let addresses = target::addresses(&args.resolve, &proxy.host, proxy.port)?;
+    Ok(Some(Via {
+        proxy,
+        credentials,
+        named_by,
+        addresses,
+        trust,
+    }))
+}
+
+/// The proxy's URL and where it stands.
+fn named(flag: Option<&str>, endpoint: &Endpoint, io: &Io<'_>) -> Option<(String, String)> {
+    let from_environment = || {
+        // As curl has it: the scheme's own variable first, and lower case before upper.
+        let scheme = match (endpoint.scheme, endpoint.dialect) {
+            (Scheme::Tls, Some(dialect)) => dialect.name(),
+            _ => "https",
+        };
+        let own = format!("{scheme}_proxy");
+        let upper = own.to_ascii_uppercase();
+        variable(io, &[&own, &upper, "all_proxy", "ALL_PROXY"])
+    };
+    let found = match flag {
+        Some(text) => Some((text.to_owned(), "--proxy".to_owned())),
+        None => from_environment(),
+    };
+    found.filter(|(text, _)| !text.is_empty())
+}
+
+/// The first of these environment variables that is set, with its name.
+fn variable(io: &Io<'_>, names: &[&str]) -> Option<(String, String)> {
+    names.iter().find_map(|name| {
+        let value = (io.env)(name)?.into_string().ok()?;
+        (!value.is_empty()).then(|| (value, (*name).to_owned()))
+    })
+}

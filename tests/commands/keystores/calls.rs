@@ -1,0 +1,172 @@
+//! Our files in use: servers load them, and clients get in with them.
+
+use std::io::BufRead as _;
+use std::process::{Child, Command, Stdio};
+
+use fullcert::encode::{Entry, jks, pem, pkcs12};
+use fullcert::material::Time;
+
+use crate::support::{Place, find, peer};
+
+use super::pki::{Pki, pki, secret};
+use super::read_java::java;
+
+const PASSWORD: &str = "changeit";
+
+/// `openssl s_server`, which demands a certificate and knows the root alone.
+struct Server {
+    child: Child,
+    port: u16,
+}
+
+impl Server {
+    fn start(place: &Place) -> Self {
+        let mut child = Command::new("openssl")
+            .args("s_server -accept 127.0.0.1:0 -www -cert server.pem -key server.pem -CAfile root.pem -Verify 5 -verify_return_error".split(' '))
+            .current_dir(place.path(""))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("openssl s_server");
+        let mut lines = std::io::BufReader::new(child.stdout.take().expect("its output")).lines();
+        let port = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| {
+                line.strip_prefix("ACCEPT ")?
+                    .rsplit(':')
+                    .next()?
+                    .parse()
+                    .ok()
+            })
+            .expect("a port");
+        // Its pipe must not fill, nor close.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, port }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn lay_out(place: &Place, pki: &Pki) {
+    let password = secret(PASSWORD);
+    let identity = &pki.identity;
+    let entries = [Entry::Identity {
+        alias: "client",
+        identity,
+    }];
+    let root = [Entry::Trusted {
+        alias: "root",
+        certificate: &pki.root,
+    }];
+    let now = Time::from_unix(1_800_000_000);
+    let p12 = |profile: pkcs12::Profile| {
+        pkcs12::write(&entries, &password, profile, profile.iterations()).unwrap()
+    };
+    let java = |kind, entries| jks::write(kind, entries, &password, None, now).unwrap();
+    place.write("root.pem", pem::certificates([&pki.root]).unwrap());
+    place.write("server.pem", pem::fullcert(&pki.server(), None).unwrap());
+    place.write("client.pem", pem::fullcert(identity, None).unwrap());
+    place.write(
+        "locked.pem",
+        pem::fullcert(identity, Some(&password)).unwrap(),
+    );
+    place.write("modern.p12", p12(pkcs12::Profile::Modern));
+    place.write("legacy.p12", p12(pkcs12::Profile::Legacy));
+    place.write("client.jks", java(jks::Kind::Jks, &entries));
+    place.write("client.jceks", java(jks::Kind::Jceks, &entries));
+    place.write("trust.jks", java(jks::Kind::Jks, &root));
+}
+
+#[test]
+fn clients_get_in_with_every_format() {
+    for kind in ["rsa", "p256", "ed25519"] {
+        let place = Place::new();
+        let pki = pki(kind);
+        lay_out(&place, &pki);
+        let server = Server::start(&place);
+        let url = format!("https://localhost:{}/", server.port);
+        if find("curl").is_some() {
+            for identity in [
+                &["-E", "client.pem"][..],
+                &["-E", "locked.pem:changeit"],
+                &["--cert-type", "P12", "-E", "modern.p12:changeit"],
+                &["--cert-type", "P12", "-E", "legacy.p12:changeit"],
+            ] {
+                let ran = place.run(
+                    Command::new("curl")
+                        .args(["-sS", "-m", "20", "--cacert", "root.pem"])
+                        .args(identity)
+                        .arg(&url),
+                );
+                assert_eq!(ran.code, 0, "{kind} {identity:?}: {ran:?}");
+                assert!(ran.stdout.contains(&format!("client {kind}")), "{ran:?}");
+            }
+            let without = place
+                .run(Command::new("curl").args(["-sS", "-m", "20", "--cacert", "root.pem", &url]));
+            assert_ne!(without.code, 0, "{without:?}");
+        }
+        if find("java").is_some() {
+            let mut arguments = vec!["call", "", "trust.jks"];
+            let port = server.port.to_string();
+            arguments[1] = &port;
+            for (file, kind) in [
+                ("client.jks", "JKS"),
+                ("client.jceks", "JCEKS"),
+                ("modern.p12", "PKCS12"),
+                ("legacy.p12", "PKCS12"),
+            ] {
+                arguments.extend([file, kind, PASSWORD]);
+            }
+            let said = java(&place, &arguments);
+            assert_eq!(said.matches(" 200").count(), 4, "{kind}: {said}");
+        }
+    }
+}
+
+#[test]
+fn servers_load_fullcert_pem_as_it_is() {
+    let place = Place::new();
+    let pki = pki("rsa");
+    lay_out(&place, &pki);
+    let here = place.path("");
+    let here = here.display();
+    if let Some(nginx) = find("nginx") {
+        place.write(
+            "nginx.conf",
+            format!(
+                "pid {here}/nginx.pid; error_log stderr; events {{}} http {{ access_log off; \
+                 server {{ listen 127.0.0.1:1 ssl; ssl_certificate {here}/client.pem; ssl_certificate_key {here}/client.pem; }} }}"
+            ),
+        );
+        let ran = place.run(
+            Command::new(nginx)
+                .args(["-t", "-q", "-p", ".", "-c"])
+                .arg(place.path("nginx.conf")),
+        );
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    if let Some(haproxy) = find("haproxy") {
+        place.write(
+            "haproxy.cfg",
+            format!("defaults\n  mode http\n  timeout connect 1s\n  timeout client 1s\n  timeout server 1s\nfrontend f\n  bind 127.0.0.1:1 ssl crt {here}/client.pem\n"),
+        );
+        let ran = place.run(Command::new(haproxy).args(["-c", "-f", "haproxy.cfg"]));
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    if !peer("node") {
+        return;
+    }
+    place.write(
+        "load.js",
+        "const pem = require('fs').readFileSync('client.pem');\n\
+         require('tls').createSecureContext({key: pem, cert: pem});\n",
+    );
+    place.judge("node load.js");
+}
