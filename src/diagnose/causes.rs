@@ -5,13 +5,11 @@
 
 use crate::catalogue::Code;
 use crate::catalogue::stacks::{self, Cause, Stack};
-use crate::evidence::{CertificateFacts, CertificateRequest, Evidence, Offered};
-use crate::material::{KeyKind, Time};
+use crate::evidence::{Evidence, Offered};
+use crate::material::Time;
 
 use super::experiments;
-use super::names::{self, Rank};
 use super::reaction::Reaction;
-use super::server::ago;
 use super::weights::weigh;
 
 /// How a refusal showed.

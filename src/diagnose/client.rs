@@ -4,9 +4,7 @@ use crate::catalogue::http::Meaning;
 use crate::catalogue::stacks;
 use crate::catalogue::{Code, Confidence};
 use crate::clients::{Client, Withheld};
-use crate::evidence::{
-    CertificateRequest, Ending, Evidence, Moment, Offered, Phase, Presented, Tls, Variation,
-};
+use crate::evidence::{CertificateRequest, Ending, Evidence, Offered, Presented, Tls, Variation};
 
 use super::alert::spelled;
 use super::answer::{self, Recognised};

@@ -6,7 +6,7 @@ use crate::evidence::{Dialect, Ending, Evidence, Phase, Presented, Reply, Stance
 
 use super::causes::Signal;
 use super::verdict::{Finding, Severity};
-use super::{Case, Verdict, client, refusal, telling};
+use super::{Case, Verdict, refusal, telling};
 
 /// A refusal in the protocol's own words.
 pub(super) fn judge(case: &Case<'_>) -> Option<Verdict> {

@@ -4,24 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use openssl::error::ErrorStack;
-use openssl::ssl::{
-    ErrorCode, Ssl, SslContext, SslMethod, SslOptions, SslStream, SslVerifyMode, SslVersion,
-};
+use openssl::ssl::{ErrorCode, Ssl, SslStream};
 use openssl::x509::verify::{X509CheckFlags, X509VerifyFlags};
 
-use crate::chain::{self, Peer, Purpose};
-use crate::clients::Client;
-use crate::evidence::{self, CertificateFacts, Direction, End, Ending, Phase, VerifyFault};
+use crate::evidence::{self, CertificateFacts, Direction, End, Ending, Phase};
 use crate::ffi::ssl::{self as engine, Judgement};
-use crate::identity::Identity;
-use crate::material::Certificate;
-use crate::source::Origin;
 
 use super::connect::Connected;
 use super::engine::{chooser, context, faults, second_opinion};
 use super::trace::Trace;
 use super::wire::{Wire, WireEnd};
-use super::{Deadline, Manner, Plan, Version};
+use super::{Deadline, Manner, Plan};
 
 /// How long the rest of a greeting that is not TLS is awaited.
 const GREETING: Duration = Duration::from_millis(300);

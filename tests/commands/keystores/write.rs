@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::Command;
-use std::time::Instant;
 
 use fullcert::encode::{Entry, jks, pem, pkcs7, pkcs12};
 use fullcert::identity::Identity;
