@@ -14,8 +14,6 @@ pub struct Login {
     pub session: Session,
     /// Where the server is to be called, as it says itself.
     pub server_url: String,
-    /// The session is good for setting a new password alone.
-    pub password_expired: bool,
 }
 
 /// A Bulk job.
@@ -41,7 +39,6 @@ pub fn login(body: &str) -> Option<Login> {
     Some(Login {
         session: Session::new(&Secret::new(xml::text(body, "sessionId")?))?,
         server_url: xml::text(body, "serverUrl")?,
-        password_expired: xml::text(body, "passwordExpired").as_deref() == Some("true"),
     })
 }
 
@@ -120,7 +117,7 @@ mod tests {
     fn answers_are_read_for_what_they_are() {
         let login = login(LOGIN).unwrap();
         assert_eq!(login.session.secret().expose(), "00D!AQ.x");
-        assert!(login.server_url.ends_with("?a=b&c") && !login.password_expired);
+        assert!(login.server_url.ends_with("?a=b&c"));
         assert!(super::login(&LOGIN.replace("loginResponse", "Fault")).is_none());
         assert!(super::login(&LOGIN.replace("!AQ", "!A Q")).is_none());
         let user = "<Envelope><Body><getUserInfoResponse><result><userName>a@b</userName></result></getUserInfoResponse></Body></Envelope>";
