@@ -16,13 +16,14 @@ pub struct Salesforce {
 #[derive(Debug, Subcommand)]
 pub enum SalesforceCommand {
     /// Make the whole call, from the login to the API, and say which step fails and what to do in Setup
+    ///
+    /// Logs in on port 443, calls the API on port 8443 with the certificate, and then both ports without it: that shows
+    /// what an answer proves, that the chain is taken, that the certificate is the user's, both, or neither. Nothing is
+    /// changed in the org; --api bulk opens a job and aborts it.
     Check(Box<Check>),
 }
 
-/// Log in on port 443, call the API on port 8443 with the certificate, and say which step fails and why.
-///
-/// Further calls without the certificate show what an answer proves: that the chain is taken, that the certificate is
-/// the user's, both, or neither. Nothing is changed in the org; --api bulk opens a job and aborts it.
+/// The whole call, step by step.
 #[derive(Debug, Args)]
 pub struct Check {
     /// Where to log in: the My Domain host, or login.salesforce.com
