@@ -27,6 +27,7 @@ pub mod material;
 pub mod observe;
 pub mod recipe;
 pub mod report;
+pub mod salesforce;
 pub mod secret;
 pub mod serve;
 pub mod sink;

@@ -117,13 +117,18 @@ const ROOMS: &[(&str, Imports, &str)] = &[
         "the only owner of sockets; it never concludes, so neither diagnose nor catalogue",
     ),
     (
+        "salesforce",
+        Only(&["endpoint", "secret"]),
+        "requests and answers as text, for the caller and for the mirror",
+    ),
+    (
         "catalogue",
         Only(&["evidence"]),
         "a table of codes, and the evidence its entries recognise",
     ),
     (
         "diagnose",
-        Only(&["evidence", "clients", "catalogue", "material"]),
+        Only(&["evidence", "clients", "catalogue", "material", "salesforce"]),
         "pure: no socket, no file, no clock",
     ),
     (
@@ -149,7 +154,8 @@ const ROOMS: &[(&str, Imports, &str)] = &[
             "evidence",
             "source",
             "ffi",
-            "source",
+            "secret",
+            "salesforce",
         ]),
         "the mirror: the same rules from the other side",
     ),

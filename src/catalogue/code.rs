@@ -118,6 +118,8 @@ codes! {
     ClientKeyMismatch = "client-key-mismatch",
     ClientCertRejected = "client-cert-rejected",
     ClientCertForbidden = "client-cert-forbidden",
+    SalesforceLoginFailed = "salesforce-login-failed",
+    SalesforceServerUrlForeign = "salesforce-server-url-foreign",
     SalesforceMutualAuthenticationFailed = "salesforce-mutual-authentication-failed",
     SalesforceSessionInvalid = "salesforce-session-invalid",
     HttpForbidden = "http-forbidden",

@@ -314,6 +314,22 @@ fn facts(code: Code) -> Facts {
             "TLS accepted the certificate; the application does not let its owner in",
             &["have the certificate's subject mapped to a user or role in the application"],
         ),
+        Code::SalesforceLoginFailed => (
+            Client,
+            Stage::Application,
+            "Salesforce refused the login; no certificate is part of it",
+            &[
+                "check user name and password; where the address is not a trusted one, the security token follows the password directly",
+                "log in on port 443 of the My Domain host; sandboxes have their own user names, which end in the sandbox's name",
+                "Setup, Login History names the reason for each refused login; the user needs API Enabled and must not be locked",
+            ],
+        ),
+        Code::SalesforceServerUrlForeign => (
+            Either,
+            Stage::Application,
+            "the login names a server on another host, and the session was not sent there",
+            &["check --login-url: is it the org's own host?"],
+        ),
         Code::SalesforceMutualAuthenticationFailed => (
             Client,
             Stage::Application,

@@ -22,6 +22,8 @@ pub enum Meaning {
     SalesforceMutual,
     /// Salesforce: the session id is not valid.
     SalesforceSession,
+    /// Salesforce: user, password, place or time of the login are not right.
+    SalesforceLogin,
 }
 
 /// Where in an answer a phrase must stand.
@@ -68,6 +70,10 @@ pub const ANSWERS: &[Answer] = &[
     row("Salesforce", None, Place::Xml("exceptionCode", "InvalidSessionId"), Meaning::SalesforceSession),
     row("Salesforce", None, Place::Json("errorCode", "INVALID_SESSION_ID"), Meaning::SalesforceSession),
     row("Salesforce", None, Place::Json("exceptionCode", "InvalidSessionId"), Meaning::SalesforceSession),
+    row("Salesforce", None, Place::Xml("faultcode", "INVALID_LOGIN"), Meaning::SalesforceLogin),
+    row("Salesforce", None, Place::Xml("faultcode", "LOGIN_MUST_USE_SECURITY_TOKEN"), Meaning::SalesforceLogin),
+    row("Salesforce", None, Place::Xml("faultcode", "LOGIN_DURING_RESTRICTED"), Meaning::SalesforceLogin),
+    row("Salesforce", None, Place::Xml("faultcode", "PASSWORD_LOCKOUT"), Meaning::SalesforceLogin),
     row("nginx", Some(400), Place::Page("No required SSL certificate was sent"), Meaning::NoCertificate),
     row("nginx", Some(400), Place::Page("The SSL certificate error"), Meaning::CertificateRefused),
     row("nginx", Some(400), Place::Page("The plain HTTP request was sent to HTTPS port"), Meaning::PlainHttp),

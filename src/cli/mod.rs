@@ -12,6 +12,7 @@ pub mod keystore;
 pub mod output;
 pub mod probe;
 pub mod recipe;
+pub mod salesforce;
 pub mod serve;
 pub mod shell;
 pub mod truststore;
@@ -25,7 +26,8 @@ use std::path::Path;
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub use secrets::{
-    InputKeyPassword, InputPassword, KeyPassword, OutputPassword, Passphrase, ProxyUser,
+    InputKeyPassword, InputPassword, KeyPassword, LoginPassword, OutputPassword, Passphrase,
+    ProxyUser, SessionId,
 };
 
 /// Mutual TLS without guessing: make keys and requests, assemble identities, and find out who refused and why.
@@ -111,6 +113,8 @@ pub enum Command {
     Verify(Box<verify::Verify>),
     /// Call an endpoint and say who refused, and why
     Probe(Box<probe::Probe>),
+    /// Salesforce over mutual TLS, from the login to the call
+    Salesforce(salesforce::Salesforce),
     /// A TLS server that tells what its clients present
     Serve(Box<serve::Serve>),
     /// Say what an error text of any program means

@@ -167,3 +167,57 @@ impl ProxyUser {
         }
     }
 }
+
+/// The password of the user who logs in.
+#[derive(Debug, Clone, Default, Args)]
+#[group(id = "login-password", multiple = false)]
+pub struct LoginPassword {
+    /// Take the user's password, with the security token behind it where one is needed, from the first line of this file
+    #[arg(long, value_name = "FILE", help_heading = "Session")]
+    pub password_file: Option<PathBuf>,
+    /// The same from this environment variable
+    #[arg(long, value_name = "VARIABLE", help_heading = "Session")]
+    pub password_env: Option<String>,
+    /// The same from this open file descriptor
+    #[arg(long, value_name = "NUMBER", help_heading = "Session")]
+    pub password_fd: Option<u32>,
+}
+
+impl LoginPassword {
+    #[must_use]
+    pub fn origins(&self) -> Origins {
+        Origins {
+            file: self.password_file.clone(),
+            env: self.password_env.clone(),
+            fd: self.password_fd,
+            flag: "password",
+        }
+    }
+}
+
+/// A session that was begun elsewhere.
+#[derive(Debug, Clone, Default, Args)]
+#[group(id = "session-id", multiple = false)]
+pub struct SessionId {
+    /// Take the session id (or access token) from the first line of this file
+    #[arg(long, value_name = "FILE", help_heading = "Session")]
+    pub session_id_file: Option<PathBuf>,
+    /// The same from this environment variable
+    #[arg(long, value_name = "VARIABLE", help_heading = "Session")]
+    pub session_id_env: Option<String>,
+    /// The same from this open file descriptor
+    #[arg(long, value_name = "NUMBER", help_heading = "Session")]
+    pub session_id_fd: Option<u32>,
+}
+
+impl SessionId {
+    #[must_use]
+    pub fn origins(&self) -> Origins {
+        Origins {
+            file: self.session_id_file.clone(),
+            env: self.session_id_env.clone(),
+            fd: self.session_id_fd,
+            flag: "session-id",
+        }
+    }
+}

@@ -29,6 +29,9 @@ pub struct Serve {
     /// The certificates uploaded for the salesforce persona's users; any that passes the path check where none are given
     #[arg(long, value_name = "FILE")]
     pub uploaded: Option<PathBuf>,
+    /// The password of the salesforce persona's users, on the first line; any is right where none is given
+    #[arg(long, value_name = "FILE")]
+    pub login_password_file: Option<PathBuf>,
     /// The server's own identity (PEM, PKCS#12 or JKS); a new one is made where none is given
     #[arg(short = 'E', long = "cert", value_name = "FILE")]
     pub cert: Option<PathBuf>,

@@ -18,6 +18,7 @@ mod pairing;
 mod passwords;
 mod probe;
 mod recipe;
+mod salesforce;
 mod serve;
 mod shell;
 mod truststore;
@@ -97,6 +98,7 @@ pub fn run(command: Command, context: &mut Context<'_, '_>) -> Result<Outcome, E
         Command::Inspect(args) => inspect::run(&args, context),
         Command::Verify(args) => verify::run(&args, context),
         Command::Probe(args) => probe::run(&args, context),
+        Command::Salesforce(args) => salesforce::run(&args, context),
         Command::Serve(args) => serve::run(&args, context),
         Command::Explain(args) => explain::run(&args, context),
         Command::Recipe(args) => recipe::run(&args, context),

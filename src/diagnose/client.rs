@@ -79,6 +79,7 @@ fn salesforce(case: &Case<'_>, said: &Recognised) -> Option<Verdict> {
     let code = match said.meaning {
         Meaning::SalesforceMutual => Code::SalesforceMutualAuthenticationFailed,
         Meaning::SalesforceSession => Code::SalesforceSessionInvalid,
+        Meaning::SalesforceLogin => Code::SalesforceLoginFailed,
         _ => return None,
     };
     let tls = case.call.tls.as_ref()?;

@@ -20,6 +20,7 @@ mod reach;
 mod reaction;
 mod refusal;
 mod reply;
+pub mod salesforce;
 mod second;
 mod server;
 mod starttls;

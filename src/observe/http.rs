@@ -2,10 +2,13 @@
 
 use std::fmt::Write as _;
 
+use zeroize::Zeroizing;
+
 use crate::endpoint::Endpoint;
 use crate::evidence::{Direction, End, Ending, Http, Phase};
+use crate::secret::Secret;
 
-use super::redact::redact;
+use super::redact::{conceal, redact};
 use super::tls::{Read, Session};
 
 /// How much of a body is kept, in bytes.
@@ -13,12 +16,15 @@ pub const MAX_BODY: usize = 8 * 1024;
 /// How much of an answer is read at all.
 const MAX_ANSWER: usize = 256 * 1024;
 const MAX_HEADERS: usize = 100;
+/// The shortest header value that is looked for in the answer: anything shorter stands in every page.
+const SHORTEST: usize = 8;
 
 /// A request as the user wants it sent. Its headers and body never become evidence.
 pub struct Request {
     method: String,
     headers: Vec<(String, String)>,
-    body: Option<zeroize::Zeroizing<Vec<u8>>>,
+    body: Option<Zeroizing<Vec<u8>>>,
+    secrets: Vec<Secret>,
     repeat: bool,
 }
 
@@ -27,14 +33,22 @@ impl Request {
     pub fn new(
         method: String,
         headers: Vec<(String, String)>,
-        body: Option<zeroize::Zeroizing<Vec<u8>>>,
+        body: Option<Zeroizing<Vec<u8>>>,
     ) -> Self {
         Self {
             method,
             headers,
             body,
+            secrets: Vec::new(),
             repeat: false,
         }
+    }
+
+    /// Names what stands in it that must not become evidence, should the server echo it.
+    #[must_use]
+    pub fn concealing(mut self, secrets: Vec<Secret>) -> Self {
+        self.secrets = secrets;
+        self
     }
 
     /// Lets experiments send it again though it may change something.
@@ -71,10 +85,12 @@ impl Request {
                 // `Bearer …`: the scheme itself is no secret.
                 std::iter::once(value.as_str()).chain(value.split_once(' ').map(|(_, rest)| rest))
             })
+            .filter(|value| value.len() >= SHORTEST)
+            .chain(self.secrets.iter().map(Secret::expose))
             .collect()
     }
 
-    pub(super) fn bytes(&self, endpoint: &Endpoint) -> zeroize::Zeroizing<Vec<u8>> {
+    pub(super) fn bytes(&self, endpoint: &Endpoint) -> Zeroizing<Vec<u8>> {
         let mut head = format!("{} {} HTTP/1.1\r\n", self.method, endpoint.path);
         let standard = [
             ("Host", endpoint.host_header()),
@@ -111,7 +127,7 @@ impl Request {
             }
         }
         head.push_str("\r\n");
-        let mut bytes = zeroize::Zeroizing::new(head.into_bytes());
+        let mut bytes = Zeroizing::new(head.into_bytes());
         if let Some(body) = &self.body {
             bytes.extend_from_slice(body);
         }
@@ -119,10 +135,17 @@ impl Request {
     }
 }
 
+/// What came back: what may become evidence, the body as it was, and how the connection ended.
+pub(super) struct Received {
+    pub(super) answer: Option<Http>,
+    pub(super) body: Option<Secret>,
+    pub(super) end: End,
+}
+
 /// Reads until the answer is whole, long enough, or the connection ends.
-pub(super) fn read(session: &mut Session, request: &Request) -> (Option<Http>, End) {
-    let mut bytes = Vec::new();
-    let mut buffer = vec![0; 16 * 1024];
+pub(super) fn read(session: &mut Session, request: &Request) -> Received {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_BODY));
+    let mut buffer = Zeroizing::new(vec![0; 16 * 1024]);
     let mut end = loop {
         match session.read(&mut buffer) {
             Read::Data(count) => {
@@ -137,9 +160,8 @@ pub(super) fn read(session: &mut Session, request: &Request) -> (Option<Http>, E
             Read::End(end) => break end,
         }
     };
-    let mut answer = parse(&bytes);
-    if let Some(answer) = &mut answer {
-        answer.body = redact(&answer.body, &request.values());
+    let parsed = parse(&bytes, &request.values());
+    if let Some((answer, _)) = &parsed {
         session.note(
             Direction::Received,
             format!("HTTP {} {}", answer.status, answer.reason),
@@ -153,7 +175,8 @@ pub(super) fn read(session: &mut Session, request: &Request) -> (Option<Http>, E
             format!("{} bytes that are not HTTP", bytes.len()),
         );
     }
-    (answer, end)
+    let (answer, body) = parsed.unzip();
+    Received { answer, body, end }
 }
 
 /// Where the head of the last, non-interim answer lies, and what it says.
@@ -225,31 +248,58 @@ fn is_whole(bytes: &[u8], method: &str) -> bool {
         .is_some_and(|length| body.len() >= length)
 }
 
-fn parse(bytes: &[u8]) -> Option<Http> {
+/// The answer without what is nobody's business, of `sent` among others; and its body as it was.
+fn parse(bytes: &[u8], sent: &[&str]) -> Option<(Http, Secret)> {
     let head = head(bytes)?;
     let raw = bytes.get(head.length..).unwrap_or_default();
-    let body = if head.is_chunked() {
+    let body = Zeroizing::new(if head.is_chunked() {
         dechunk(raw).0
     } else {
         raw.to_vec()
-    };
-    Some(Http {
+    });
+    let whole = Secret::new(String::from_utf8_lossy(&body).into_owned());
+    // Redacted before it is cut: half a credential is one too.
+    let mut shown = redact(whole.expose(), sent);
+    let mut kept = shown.len().min(MAX_BODY);
+    while !shown.is_char_boundary(kept) {
+        kept -= 1;
+    }
+    shown.truncate(kept);
+    let answer = Http {
         status: head.status,
-        body: String::from_utf8_lossy(&body[..body.len().min(MAX_BODY)]).into_owned(),
+        body: shown,
         headers: head
             .headers
             .into_iter()
             .map(|(name, value)| {
-                if name == "set-cookie" {
-                    let name_only = value.split('=').next().unwrap_or_default();
-                    (name, format!("{name_only}=…"))
-                } else {
-                    (name, value)
-                }
+                let value = match name.as_str() {
+                    "set-cookie" => {
+                        format!("{}=…", value.split('=').next().unwrap_or_default())
+                    }
+                    "location" => without_values(&value),
+                    _ => value,
+                };
+                (name, conceal(&value, sent))
             })
             .collect(),
-        reason: head.reason,
-    })
+        reason: conceal(&head.reason, sent),
+    };
+    Some((answer, whole))
+}
+
+/// An address whose parameters have lost their values: a redirection may carry a session.
+fn without_values(url: &str) -> String {
+    let Some((place, parameters)) = url.split_once('?') else {
+        return url.to_owned();
+    };
+    let names: Vec<String> = parameters
+        .split('&')
+        .map(|parameter| match parameter.split_once('=') {
+            Some((name, _)) => format!("{name}=…"),
+            None => parameter.to_owned(),
+        })
+        .collect();
+    format!("{place}?{}", names.join("&"))
 }
 
 /// The body without its chunk framing, and whether its last chunk is there (RFC 9112, section 7.1).
@@ -283,17 +333,21 @@ mod tests {
     fn chunks_and_interim_answers_are_taken_apart() {
         let bytes = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
         assert!(is_whole(bytes, "GET"));
-        let answer = parse(bytes).unwrap();
+        let (answer, body) = parse(bytes, &[]).unwrap();
         assert_eq!((answer.status, answer.body.as_str()), (403, "abcde"));
+        assert_eq!(body.expose(), "abcde");
         for end in 0..bytes.len() {
             let _ = is_whole(&bytes[..end], "GET");
-            let _ = parse(&bytes[..end]);
+            let _ = parse(&bytes[..end], &[]);
         }
     }
 
     #[test]
-    fn cookies_lose_their_values() {
-        let answer = parse(b"HTTP/1.1 200 OK\r\nSet-Cookie: sid=secret; Path=/\r\n\r\n").unwrap();
+    fn cookies_and_redirections_lose_their_values() {
+        let bytes = b"HTTP/1.1 302 s3cr3t-word\r\nSet-Cookie: sid=secret; Path=/\r\nLocation: https://a/b?sid=secret&x\r\n\r\n";
+        let (answer, _) = parse(bytes, &["s3cr3t-word"]).unwrap();
         assert_eq!(answer.header("set-cookie"), Some("sid=…"));
+        assert_eq!(answer.header("location"), Some("https://a/b?sid=…&x"));
+        assert_eq!(answer.reason, "…");
     }
 }

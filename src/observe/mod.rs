@@ -28,6 +28,7 @@ use crate::evidence::{self, Call, Ending, Evidence, Experiment, Phase, Presented
 use crate::generate;
 use crate::identity::Identity;
 use crate::material::Time;
+use crate::secret::Secret;
 
 pub use fetch::Fetcher;
 pub use http::{MAX_BODY, Request};
@@ -155,10 +156,32 @@ pub fn observe(
     identity: Option<&Identity>,
     offered: Option<evidence::Offered>,
 ) -> Evidence {
-    let call = call(plan, &Manner::planned(plan, identity));
-    Evidence {
+    exchange(plan, identity, offered).0
+}
+
+/// As [`observe`], with the answer's body as it came: what it hands out is for the caller alone.
+#[must_use]
+pub fn exchange(
+    plan: &Plan<'_>,
+    identity: Option<&Identity>,
+    offered: Option<evidence::Offered>,
+) -> (Evidence, Option<Secret>) {
+    let (call, body) = call(plan, &Manner::planned(plan, identity));
+    let evidence = Evidence {
         call: Some(call),
         ..before_calling(plan, offered)
+    };
+    (evidence, body)
+}
+
+/// Puts `…` in the place of a secret that turned out to stand in an answer.
+pub fn conceal(evidence: &mut Evidence, secret: &Secret) {
+    let http = evidence.call.as_mut().and_then(|call| call.http.as_mut());
+    if let Some(http) = http {
+        http.body = redact::conceal(&http.body, &[secret.expose()]);
+        for (_, value) in &mut http.headers {
+            *value = redact::conceal(value, &[secret.expose()]);
+        }
     }
 }
 
@@ -211,7 +234,7 @@ pub fn vary(
     Some(Experiment {
         question: question.to_owned(),
         variation,
-        call: call(plan, &manner),
+        call: call(plan, &manner).0,
     })
 }
 
@@ -245,7 +268,7 @@ pub fn before_calling(plan: &Plan<'_>, offered: Option<evidence::Offered>) -> Ev
     }
 }
 
-fn call(plan: &Plan<'_>, manner: &Manner<'_>) -> Call {
+fn call(plan: &Plan<'_>, manner: &Manner<'_>) -> (Call, Option<Secret>) {
     let started = Instant::now();
     let deadline = Deadline(plan.until);
     let mut call = Call {
@@ -268,11 +291,10 @@ fn call(plan: &Plan<'_>, manner: &Manner<'_>) -> Call {
         took_ms: 0.0,
     };
     let connected = connect::connect(plan, deadline, &mut call);
-    if let Some(connected) = connected {
-        converse(plan, manner, connected, deadline, &mut call);
-    }
+    let body =
+        connected.and_then(|connected| converse(plan, manner, connected, deadline, &mut call));
     call.took_ms = milliseconds(started.elapsed());
-    call
+    (call, body)
 }
 
 fn converse(
@@ -281,7 +303,7 @@ fn converse(
     connected: connect::Connected,
     deadline: Deadline,
     call: &mut Call,
-) {
+) -> Option<Secret> {
     let mut session = match tls::Session::start(plan, manner, connected, deadline) {
         Ok(session) => session,
         Err(error) => {
@@ -289,9 +311,10 @@ fn converse(
                 error: Some(error.to_string()),
                 ..evidence::Tls::default()
             });
-            return;
+            return None;
         }
     };
+    let mut body = None;
     let mut ended = session.handshake();
     if ended.is_none() {
         ended = session.listen();
@@ -299,9 +322,10 @@ fn converse(
     if let (None, Some(request)) = (ended, plan.request.filter(|_| manner.sends_request)) {
         ended = session.send(&request.bytes(plan.endpoint));
         // Whatever became of the writing, what the server said before it closed is still to be read.
-        let (answer, response_end) = http::read(&mut session, request);
-        call.http = answer;
-        ended = match (ended, response_end) {
+        let received = http::read(&mut session, request);
+        call.http = received.answer;
+        body = received.body;
+        ended = match (ended, received.end) {
             (Some(_), later) if call.http.is_some() || later.how == Ending::Alert => Some(later),
             (Some(earlier), _) => Some(earlier),
             (None, later) => Some(later),
@@ -315,6 +339,7 @@ fn converse(
         phase: Phase::Listening,
     }));
     call.tls = Some(session.finish(plan));
+    body
 }
 
 fn milliseconds(duration: Duration) -> f64 {

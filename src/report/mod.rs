@@ -12,6 +12,7 @@ pub mod generated;
 pub mod inspect;
 pub mod probe;
 pub mod recipe;
+pub mod salesforce;
 pub mod serve;
 pub mod truststore;
 pub mod verify;

@@ -23,6 +23,7 @@ mod pile;
 mod readme;
 mod recipe;
 mod replay;
+mod salesforce;
 mod serve;
 mod verify;
 mod web;

@@ -5,8 +5,8 @@
 //! - In output, `…` stands for anything within a line, and a line of `…` alone for any lines.
 //! - A command that does not end with 0 says so: `# exits 1` behind it, or `$ echo $?` as the next one.
 //! - `cargo run --release --` is the program under test, `cargo test` and its like are taken as run.
-//! - A command that ends in `&` stays until the end; the next one waits until it listens on port 8443 (a free port here,
-//!   and 8443 again in the output).
+//! - A command that ends in `&` stays until the end; the next one waits until it listens on the ports it names: 8443, 8444,
+//!   8445 (free ports here, and those again in the output).
 //! - A block that opens with ```` ```console needs=openssl,curl ```` is skipped, aloud, where one of those is missing.
 
 use std::fs;
@@ -17,8 +17,8 @@ use std::time::{Duration, Instant};
 use crate::support::process::{Held, accepts, free_port};
 use crate::support::{Place, Ran, peer};
 
-/// What README.md calls the port of its servers.
-const PORT: &str = "8443";
+/// What README.md calls the ports of its servers.
+const PORTS: [&str; 3] = ["8443", "8444", "8445"];
 
 #[test]
 fn every_command_of_the_readme_prints_what_is_shown() {
@@ -130,7 +130,8 @@ fn exit_code(command: &str) -> i32 {
 struct Shell {
     place: Place,
     background: Vec<Held>,
-    port: u16,
+    /// The port that stands for each of [`PORTS`].
+    ports: [u16; PORTS.len()],
     last: i32,
 }
 
@@ -144,7 +145,7 @@ impl Shell {
         Self {
             place,
             background: Vec::new(),
-            port: free_port(),
+            ports: PORTS.map(|_| free_port()),
             last: 0,
         }
     }
@@ -155,13 +156,23 @@ impl Shell {
         if taken_as_run(&command) {
             return None;
         }
-        let command = command.replace(PORT, &self.port.to_string());
+        let command = PORTS
+            .iter()
+            .zip(self.ports)
+            .fold(command, |command, (shown, port)| {
+                command.replace(shown, &port.to_string())
+            });
         if let Some(command) = command.trim_end().strip_suffix('&') {
             return self.stay(step, command);
         }
         let ran = self.run(&command);
         self.last = ran.code;
-        let output = ran.stdout.replace(&self.port.to_string(), PORT);
+        let output = PORTS
+            .iter()
+            .zip(self.ports)
+            .fold(ran.stdout, |output, (shown, port)| {
+                output.replace(&port.to_string(), shown)
+            });
         let head = format!("README.md:{}: $ {}", step.line, step.command);
         if output.contains("panicked at") {
             Some(format!("{head}\npanics:\n{output}"))
@@ -196,7 +207,13 @@ impl Shell {
         shell.current_dir(self.place.path(""));
         let mut held = Held::start(shell, &log, "KILL");
         let deadline = Instant::now() + Duration::from_secs(20);
-        while !accepts(self.port) {
+        let named = |port: &u16| command.contains(&port.to_string());
+        while !self
+            .ports
+            .iter()
+            .filter(|port| named(port))
+            .all(|port| accepts(*port))
+        {
             if held.ended().is_some() || Instant::now() > deadline {
                 let log = fs::read_to_string(&log).unwrap_or_default();
                 return Some(format!(

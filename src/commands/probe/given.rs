@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::cli::probe::Probe;
 use crate::decode::{self, Decoded, Format};
 use crate::error::{DecodeError, Error, IdentityError};
 use crate::evidence::{CertificateFacts, Offered};
@@ -35,16 +34,17 @@ pub fn trust(path: &Path, passwords: &mut Asked<'_, '_>) -> Result<Trust, Error>
 impl Given {
     /// Reads `-E` and `--key`; none where neither was given.
     pub fn read(
-        args: &Probe,
+        cert: Option<&Path>,
+        key: Option<&Path>,
         trust: &Trust,
         passwords: &mut Asked<'_, '_>,
     ) -> Result<Option<Self>, Error> {
-        let Some(path) = args.cert.as_deref().or(args.key.as_deref()) else {
+        let Some(path) = cert.or(key) else {
             return Ok(None);
         };
         let decoded = read(path, passwords)?;
-        let apart = match &args.key {
-            Some(key) if key.as_path() != path => Some(read(key, passwords)?),
+        let apart = match key {
+            Some(key) if key != path => Some(read(key, passwords)?),
             _ => None,
         };
         let holder = apart.as_ref().unwrap_or(&decoded);

@@ -1,9 +1,9 @@
 //! `fullcert probe`
 
-mod given;
-mod proxy;
+pub mod given;
+pub mod proxy;
 mod request;
-mod target;
+pub mod target;
 
 use std::time::{Duration, Instant};
 
@@ -80,7 +80,12 @@ fn call(args: &Probe, context: &mut Context<'_, '_>) -> Result<Evidence, Error> 
         Some(path) => given::trust(path, &mut passwords)?,
         None => Trust::system()?,
     };
-    let given = Given::read(args, &trust, &mut passwords)?;
+    let given = Given::read(
+        args.cert.as_deref(),
+        args.key.as_deref(),
+        &trust,
+        &mut passwords,
+    )?;
     let via = proxy::meant(args, &endpoint, &mut passwords)?;
     let user = target::user(&endpoint, given.as_ref());
     let plan = Plan {
@@ -112,7 +117,7 @@ fn call(args: &Probe, context: &mut Context<'_, '_>) -> Result<Evidence, Error> 
 }
 
 /// Makes further calls for as long as one would tell more, and there is time for it.
-fn investigate(plan: &Plan<'_>, identity: Option<&Identity>, evidence: &mut Evidence) {
+pub fn investigate(plan: &Plan<'_>, identity: Option<&Identity>, evidence: &mut Evidence) {
     while let Some((variation, question)) = experiments::next(evidence, plan.now) {
         if plan.until <= Instant::now() {
             break;

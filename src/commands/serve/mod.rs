@@ -154,7 +154,7 @@ pub fn run(args: &Serve, context: &mut Context<'_, '_>) -> Result<Outcome, Error
     Ok(Outcome::Fine)
 }
 
-/// The org behind the salesforce persona, with the certificates its users have uploaded.
+/// The org behind the salesforce persona, with its users' password and the certificates they have uploaded.
 fn org(args: &Serve, passwords: &mut Asked<'_, '_>) -> Result<Arc<Org>, Error> {
     let uploaded = match &args.uploaded {
         Some(path) => Some(
@@ -165,7 +165,12 @@ fn org(args: &Serve, passwords: &mut Asked<'_, '_>) -> Result<Arc<Org>, Error> {
         ),
         None => None,
     };
-    Ok(Org::new(uploaded))
+    let password = Origins {
+        file: args.login_password_file.clone(),
+        flag: "login-password",
+        ..Origins::default()
+    };
+    Ok(Org::new(uploaded, password.read(passwords.io())?))
 }
 
 fn refuse_without_logins(args: &Serve) -> Result<(), Error> {
@@ -173,6 +178,8 @@ fn refuse_without_logins(args: &Serve) -> Result<(), Error> {
         "--login-listen"
     } else if args.uploaded.is_some() {
         "--uploaded"
+    } else if args.login_password_file.is_some() {
+        "--login-password-file"
     } else {
         return Ok(());
     };

@@ -3,11 +3,17 @@
 mod examine;
 mod trust;
 
+use std::path::Path;
+
+use clap::{Args as _, FromArgMatches as _};
+
 use crate::chain::{self, Peer};
 use crate::cli::Format;
 use crate::cli::verify::{Purpose, Verify};
 use crate::diagnose::examine as judge;
-use crate::error::Error;
+use crate::diagnose::examined::Examined;
+use crate::error::{Error, UsageError};
+use crate::material::Time;
 use crate::report;
 use crate::report::verify::{File, Outcome as Told};
 use crate::secret::Origins;
@@ -114,4 +120,40 @@ const fn engine(purpose: Purpose) -> Option<chain::Purpose> {
         Purpose::Server => Some(chain::Purpose::Server),
         Purpose::Any => None,
     }
+}
+
+/// A client's certificate by one consumer's rules, as `fullcert verify --for CONSUMER` looks at it.
+///
+/// # Errors
+/// What cannot be read.
+pub fn for_consumer(
+    path: &Path,
+    key: Option<&Path>,
+    consumer: &str,
+    at: Time,
+    asked: &mut Asked<'_, '_>,
+) -> Result<Examined, Error> {
+    let typed = Verify::augment_args(clap::Command::new("verify")).try_get_matches_from([
+        "verify".as_ref(),
+        "--for".as_ref(),
+        consumer.as_ref(),
+        "--".as_ref(),
+        path.as_os_str(),
+    ]);
+    let args = typed
+        .and_then(|matches| Verify::from_arg_matches(&matches))
+        .map_err(|error| UsageError::new(error.to_string(), "fullcert verify --help"))?;
+    let examiner = Examiner {
+        args: &args,
+        trust: &Trust::read(&args, Purpose::Client, asked)?,
+        purpose: Purpose::Client,
+        at,
+        keys: match key {
+            Some(path) => examine::keys(&asked.open(path)?),
+            None => Vec::new(),
+        },
+        // A check tells; it does not call the CA.
+        fetcher: None,
+    };
+    Ok(examiner.file(path, asked)?.examined)
 }

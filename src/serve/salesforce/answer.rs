@@ -1,8 +1,7 @@
 //! The forms in which the org answers.
 
+use crate::salesforce::xml::escape;
 use crate::serve::http::Response;
-
-use super::xml::escape;
 
 pub(super) fn xml(status: u16, body: String) -> Response {
     Response::new(status, "text/xml; charset=utf-8", body)

@@ -1,9 +1,9 @@
 //! The Bulk API of the first version: a job is opened, looked at, closed or aborted.
 
+use crate::salesforce::xml::{self, escape};
 use crate::serve::http::Response;
 
 use super::jobs::Job;
-use super::xml::{self, escape};
 use super::{Call, Denied};
 
 const NAMESPACE: &str = "http://www.force.com/2009/06/asyncapi/dataload";

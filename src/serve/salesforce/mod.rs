@@ -7,9 +7,10 @@ mod jobs;
 mod rest;
 mod session;
 mod soap;
-mod xml;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::secret::Secret;
 
 use super::Site;
 use super::http::{Request, Response};
@@ -27,6 +28,8 @@ pub struct Org {
     /// SHA-256 of the certificates uploaded under *Mutual Authentication Certificates*; none lets every certificate
     /// that passes the path check be the user's.
     uploaded: Option<Vec<String>>,
+    /// The password of every user; none lets any be right.
+    password: Option<Secret>,
     state: Mutex<State>,
 }
 
@@ -39,11 +42,20 @@ struct State {
 impl Org {
     /// An org whose users all have *Enforce SSL/TLS Mutual Authentication*.
     #[must_use]
-    pub fn new(uploaded: Option<Vec<String>>) -> Arc<Self> {
+    pub fn new(uploaded: Option<Vec<String>>, password: Option<Secret>) -> Arc<Self> {
         Arc::new(Self {
             uploaded,
+            password,
             state: Mutex::default(),
         })
+    }
+
+    fn knows(&self, password: &str) -> bool {
+        match &self.password {
+            // As it comes out of an element: without the space around it.
+            Some(known) => known.expose().trim() == password,
+            None => !password.is_empty(),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

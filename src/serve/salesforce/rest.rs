@@ -39,7 +39,10 @@ fn token(call: &Call<'_>) -> Response {
         )
     };
     let user = match given("grant_type").map(String::as_str) {
-        Some("password") => given("username").filter(|_| given("password").is_some()),
+        Some("password") => given("username").filter(|_| {
+            let password = given("password").map_or("", String::as_str);
+            call.org.knows(password)
+        }),
         Some("client_credentials") => {
             given("client_id").filter(|_| given("client_secret").is_some())
         }

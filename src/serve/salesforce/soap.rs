@@ -1,9 +1,9 @@
 //! The SOAP API (partner and enterprise): login, getUserInfo, getServerTimestamp, query, logout.
 
 use crate::material::Time;
+use crate::salesforce::xml::{self, escape};
 use crate::serve::http::Response;
 
-use super::xml::{self, escape};
 use super::{Call, Denied, ORG, PROFILE, USER, answer};
 
 const ENVELOPE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><soapenv:Envelope \
@@ -69,7 +69,11 @@ pub(super) fn answer(call: &Call<'_>) -> Response {
 
 fn login(call: &Call<'_>, body: &str) -> Response {
     let field = |name| xml::text(body, name).filter(|value| !value.is_empty());
-    let (Some(user), Some(_)) = (field("username"), field("password")) else {
+    let user = field("username").filter(|_| {
+        let password = xml::text(body, "password").unwrap_or_default();
+        call.org.knows(&password)
+    });
+    let Some(user) = user else {
         return fault(
             "sf:INVALID_LOGIN",
             "INVALID_LOGIN: Invalid username, password, security token; or user locked out.",

@@ -1,7 +1,8 @@
-//! As much XML as a stub needs: the text of an element by its local name, and text made safe to stand in one.
+//! As much XML as these calls need: the text of an element by its local name, and text made safe to stand in one.
 
 /// The text of the first element of this local name, whatever its prefix; entities are resolved.
-pub(super) fn text(document: &str, name: &str) -> Option<String> {
+#[must_use]
+pub fn text(document: &str, name: &str) -> Option<String> {
     let mut rest = document;
     while let Some((_, after)) = rest.split_once('<') {
         let (tag, content) = after.split_once('>')?;
@@ -20,7 +21,8 @@ pub(super) fn text(document: &str, name: &str) -> Option<String> {
 }
 
 /// The local name of the first element inside the `Body`.
-pub(super) fn operation(document: &str) -> Option<String> {
+#[must_use]
+pub fn operation(document: &str) -> Option<String> {
     let mut rest = document;
     let mut inside = false;
     while let Some((_, after)) = rest.split_once('<') {
@@ -45,7 +47,8 @@ fn local_name(tag: &str) -> Option<&str> {
 }
 
 /// Text as it may stand in an element.
-pub(super) fn escape(text: &str) -> String {
+#[must_use]
+pub fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -54,14 +57,23 @@ pub(super) fn escape(text: &str) -> String {
             '>' => safe.push_str("&gt;"),
             '"' => safe.push_str("&quot;"),
             '\'' => safe.push_str("&apos;"),
-            // Not a character of XML 1.0 at all.
-            _ if character.is_control() && !matches!(character, '\t' | '\n' | '\r') => {
-                safe.push('\u{fffd}');
-            }
-            _ => safe.push(character),
+            // A reader would turn it into a line feed (XML 1.0, section 2.11).
+            '\r' => safe.push_str("&#13;"),
+            _ if is_allowed(character) => safe.push(character),
+            _ => safe.push('\u{fffd}'),
         }
     }
     safe
+}
+
+/// Whether XML 1.0 has this character at all (section 2.2).
+#[must_use]
+pub fn is_allowed(character: char) -> bool {
+    match character {
+        '\t' | '\n' | '\r' => true,
+        '\u{fffe}' | '\u{ffff}' => false,
+        _ => character >= ' ',
+    }
 }
 
 fn unescape(text: &str) -> String {
