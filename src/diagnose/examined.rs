@@ -17,7 +17,9 @@ pub struct Examined {
     pub trust: String,
     /// Subjects of the anchors, where files were named and hold a handful.
     pub anchors: Vec<String>,
-    /// Nobody said whom the other side trusts, and the path's end was taken to be trusted.
+    /// Nobody said whom the other side trusts.
+    pub unsaid: bool,
+    /// The path's end was taken to be trusted for that.
     pub assumed: bool,
     /// The file keeps its certificates in the order in which they would be sent.
     pub ordered: bool,

@@ -6,7 +6,7 @@ use crate::evidence::{CertificateFacts, RevocationAnswer};
 use crate::material::{KeyKind, Time};
 
 use super::examined::{Examined, From, Side};
-use super::offline::{code_of, told};
+use super::offline::{code_of, is_absence, lacks_only_a_root, told};
 use super::server::ago;
 use super::verdict::{Finding, Severity, Verdict};
 use super::{consumers, second};
@@ -47,8 +47,8 @@ fn faults(examined: &Examined, verdict: &Verdict, findings: &mut Vec<Finding>) {
     for fault in &examined.faults {
         let code = code_of(examined, fault);
         let summary = told(examined, fault);
-        let absent = matches!(fault.code, 2 | 20 | 21);
-        if (absent && code == verdict.code) || summary == verdict.summary {
+        let told_already = code == verdict.code || lacks_only_a_root(examined);
+        if (is_absence(fault) && told_already) || summary == verdict.summary {
             continue;
         }
         findings.push(finding(code.as_str(), Severity::Error, summary));

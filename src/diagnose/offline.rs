@@ -58,7 +58,9 @@ fn judge(examined: &Examined) -> Verdict {
     {
         return revoked(examined, status);
     }
-    if let Some(fault) = examined.faults.iter().min_by_key(|fault| rank(fault)) {
+    if !lacks_only_a_root(examined)
+        && let Some(fault) = examined.faults.iter().min_by_key(|fault| rank(fault))
+    {
         return of_fault(examined, fault);
     }
     if let Some(verdict) = fetched(examined) {
@@ -78,7 +80,7 @@ fn judge(examined: &Examined) -> Verdict {
         (None, Side::Server) => "as a server's".to_owned(),
         (None, Side::Any) => "for whatever it was made for".to_owned(),
     };
-    if examined.assumed {
+    if examined.assumed || lacks_only_a_root(examined) {
         return examined
             .verdict(Code::Ok, Confidence::Possible)
             .summary(format!(
@@ -93,6 +95,24 @@ fn judge(examined: &Examined) -> Verdict {
             "the path is valid up to {name}, which is trusted by {}",
             examined.trust
         ))
+}
+
+/// Whether nothing is missing but, by its name, a root, which is not sent and nobody was asked to trust.
+pub(super) fn lacks_only_a_root(examined: &Examined) -> bool {
+    examined.unsaid
+        && examined.faults.iter().all(is_absence)
+        && examined
+            .gap
+            .as_ref()
+            .is_some_and(|gap| !gap.namesake && names::rank(&gap.issuer) == Rank::Root)
+}
+
+/// Whether a fault is that an issuer is not there.
+pub(super) fn is_absence(fault: &VerifyFault) -> bool {
+    matches!(
+        fault.code,
+        codes::NO_ISSUER | codes::NO_LOCAL_ISSUER | codes::FIRST_CERTIFICATE
+    )
 }
 
 fn key(examined: &Examined) -> Option<Verdict> {
@@ -139,7 +159,10 @@ fn revoked(examined: &Examined, status: &Revocation) -> Verdict {
     examined
         .verdict(code, Confidence::Proven)
         .summary(format!("{} has been revoked{when}", status.subject))
-        .because(format!("its OCSP responder {} says so", status.responder))
+        .because(format!(
+            "its OCSP responder {} says so",
+            status.responder.escape_debug()
+        ))
 }
 
 /// Complete only with what had to be fetched: few programs fetch.
@@ -154,7 +177,10 @@ fn fetched(examined: &Examined) -> Option<Verdict> {
         examined
             .verdict(code, Confidence::Proven)
             .summary(format!("the file lacks the certificate of {subject}"))
-            .because(format!("with the one from {url} the chain is complete"))
+            .because(format!(
+                "with the one from {} the chain is complete",
+                url.escape_debug()
+            ))
             .because("most programs do not fetch what a chain lacks")
             .fix_first(format!(
                 "fullcert bundle {} --fetch -o fullcert.pem adds it",
@@ -259,10 +285,7 @@ pub(super) fn told(examined: &Examined, fault: &VerifyFault) -> String {
 }
 
 fn of_fault(examined: &Examined, fault: &VerifyFault) -> Verdict {
-    let absent = matches!(
-        fault.code,
-        codes::NO_ISSUER | codes::NO_LOCAL_ISSUER | codes::FIRST_CERTIFICATE
-    );
+    let absent = is_absence(fault);
     let verdict = if absent {
         of_gap(examined)
     } else {

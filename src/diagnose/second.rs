@@ -17,7 +17,7 @@ pub(super) fn opinions(examined: &Examined) -> Vec<Finding> {
             ),
         ));
     }
-    if examined.assumed {
+    if examined.unsaid {
         return findings;
     }
     match (&examined.rustls, accepted) {

@@ -119,6 +119,7 @@ impl Examiner<'_> {
             host: self.args.host.clone(),
             trust: self.trust.source.clone(),
             anchors: self.trust.names.clone(),
+            unsaid: self.trust.assume,
             assumed: judged.assumed,
             ordered: content.ordered,
             sent: CertificateFacts::of_chain(looked_at),

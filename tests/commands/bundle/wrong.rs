@@ -144,17 +144,23 @@ fn locked_input_is_opened_with_the_passphrase() {
     pile.place.write("secret", "open sesame\n");
     pile.place.write("wrong", "open barley\n");
     pile.openssl("pkcs8 -topk8 -in client.key -passout file:secret -out locked.key");
-    let files = "locked.key client.crt outer.crt inner.crt root.crt -o out.pem";
-    let told = pile.refused(files);
-    assert!(
-        told.contains("locked.key") && told.contains("--in-password-file"),
-        "{told}"
+    pile.openssl(
+        "pkcs12 -export -inkey client.key -in client.crt -certfile outer.crt -passout file:secret -out locked.p12",
     );
-    let told = pile.refused(&format!("{files} --in-password-file wrong"));
-    assert!(told.contains("locked.key"), "{told}");
-    pile.bundled(&format!("{files} --in-password-file secret"));
-    assert_eq!(pile.subjects("out.pem"), WHOLE);
-    assert!(!pile.text("out.pem").contains("ENCRYPTED"));
+    for locked in ["locked.key client.crt outer.crt", "locked.p12"] {
+        let files = format!("{locked} inner.crt root.crt -o out.pem");
+        let told = pile.refused(&files);
+        assert!(
+            told.contains("locked.") && told.contains("--in-password-file"),
+            "{told}"
+        );
+        let told = pile.refused(&format!("{files} --in-password-file wrong"));
+        assert!(told.contains("locked."), "{told}");
+        pile.bundled(&format!("{files} --in-password-file secret"));
+        assert_eq!(pile.subjects("out.pem"), WHOLE);
+        assert!(!pile.text("out.pem").contains("ENCRYPTED"));
+        std::fs::remove_file(pile.place.path("out.pem")).expect("removing");
+    }
 }
 
 #[test]

@@ -293,6 +293,13 @@ fn a_missing_intermediate_and_an_unknown_ca_are_told_apart() {
         "{told:#}"
     );
     assert_eq!(files.code("leaf.pem"), "client-chain-incomplete");
+    // Straight from a root nothing is missing: the root is never sent.
+    let straight = Spec::leaf("straight").by(&files.root);
+    files.place.write("straight.pem", pem(&[&straight]));
+    let told = files.told("straight.pem");
+    assert_eq!(told["verdict"]["code"], "ok", "{told:#}");
+    assert_eq!(told["verdict"]["confidence"], "possible", "{told:#}");
+    assert_eq!(files.code("straight.pem --system"), "client-issuer-unknown");
     let other = Spec::ca("Elsewhere Root CA");
     files.place.write("other.pem", pem(&[&other.by(&other)]));
     assert_eq!(
