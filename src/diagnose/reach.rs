@@ -225,7 +225,11 @@ pub(super) fn findings(evidence: &Evidence, findings: &mut Vec<Finding>) {
             );
         }
     }
-    if let Some(tunnel) = &call.tunnel {
+    let stood = |tunnel: &&Tunnel| {
+        let outcome = tunnel.talk.as_ref().map(|talk| talk.outcome);
+        outcome == Some(Outcome::Agreed)
+    };
+    if let Some(tunnel) = call.tunnel.as_ref().filter(stood) {
         add(
             "proxy-used",
             Severity::Info,

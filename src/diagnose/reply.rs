@@ -270,3 +270,74 @@ pub(super) fn findings(evidence: &Evidence, findings: &mut Vec<Finding>) {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn postgres(code: &str, text: &str, routine: &str) -> Reply {
+        Reply {
+            dialect: Some(Dialect::Postgres),
+            code: code.to_owned(),
+            text: text.to_owned(),
+            routine: Some(routine.to_owned()),
+            stance: Stance::Refuses,
+            user: None,
+        }
+    }
+
+    #[test]
+    fn a_database_is_understood_in_every_language() {
+        let german = "FATAL: Verbindung erfordert ein gültiges Client-Zertifikat";
+        let no_rule = "FATAL: kein pg_hba.conf-Eintrag für Host »10.0.0.1«, Benutzer »app«";
+        let cases = [
+            (
+                "28000",
+                german,
+                "ClientAuthentication",
+                Some(Meaning::NoneValid),
+            ),
+            (
+                "28000",
+                no_rule,
+                "ClientAuthentication",
+                Some(Meaning::NoRule),
+            ),
+            (
+                "28000",
+                "FATAL: Zertifikatauthentifizierung fehlgeschlagen",
+                "auth_failed",
+                Some(Meaning::NotThisUsers),
+            ),
+            (
+                "28P01",
+                "FATAL: Passwort-Authentifizierung fehlgeschlagen",
+                "auth_failed",
+                None,
+            ),
+            (
+                "53300",
+                "FATAL: zu viele Verbindungen",
+                "InitPostgres",
+                None,
+            ),
+        ];
+        for (code, text, routine, meaning) in cases {
+            let found = recognise(&postgres(code, text, routine)).map(|row| row.meaning);
+            assert_eq!(found, meaning, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_refusal_is_not_taken_for_one() {
+        let accepted = Reply {
+            stance: Stance::Accepts,
+            ..postgres(
+                "28000",
+                "connection requires a valid client certificate",
+                "",
+            )
+        };
+        assert!(recognise(&accepted).is_none());
+    }
+}

@@ -29,11 +29,13 @@ pub fn text(call: &Call, out: &mut dyn Write) -> io::Result<()> {
         if let Some(resolution) = &tunnel.resolution {
             resolver(resolution, out)?;
         }
-        writeln!(
-            out,
-            "  through the proxy {} to {}",
-            tunnel.proxy, tunnel.destination
-        )?;
+        if tunnel.talk.is_some() || tunnel.tls_error.is_some() {
+            writeln!(
+                out,
+                "  through the proxy {} to {}",
+                tunnel.proxy, tunnel.destination
+            )?;
+        }
         if let Some(words) = &tunnel.tls_error {
             writeln!(out, "  TLS with the proxy: {words}")?;
         }

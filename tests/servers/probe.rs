@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use fullcert::diagnose::{Expectation, diagnose};
+use fullcert::evidence::Evidence;
 use serde_json::Value;
 
 use crate::support::{Place, Ran, program};
@@ -115,6 +117,13 @@ impl Verdict {
             "a private key is printed",
         );
         hold(!ran.stderr.contains("panicked"), "a panic");
+        if let Ok(evidence) = serde_json::from_value::<Evidence>(json["evidence"].clone()) {
+            let again = diagnose(&evidence, &Expectation::of(&evidence)).verdict;
+            let again = serde_json::to_value(again).unwrap_or_default();
+            hold(again == *verdict, "its own evidence says otherwise");
+        } else {
+            hold(false, "evidence that cannot be read back");
+        }
         Self {
             code,
             confidence: verdict["confidence"]

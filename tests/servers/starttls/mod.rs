@@ -36,8 +36,13 @@ fn hold(server: &dyn Server, scheme: &str) {
         return;
     }
     let pki = Pki::shared();
+    let running = Running::start(server, &sites(), &pki);
+    hold_running(server, &running, scheme, &pki);
+}
+
+/// The same for a server that runs already.
+fn hold_running(server: &dyn Server, running: &Running, scheme: &str, pki: &Pki) {
     let sites = sites();
-    let running = Running::start(server, &sites, &pki);
     let cases: Vec<_> = sites
         .iter()
         .flat_map(|site| Client::ALL.iter().map(move |client| (*site, *client)))

@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use crate::pki::{Client, Pki};
 use crate::probe::{Call, Verdict};
 use crate::server::{Process, Running, Server, Site, Tls, runnable};
 
-use super::{as_nobody, hold, own, own_folder, prepare, sites};
+use super::{as_nobody, hold_running, own, own_folder, prepare, sites};
 
 /// The common name of every client but those of others.
 const CN: &str = "api.acme.example";
@@ -71,20 +72,39 @@ impl Server for Postgres {
     }
 }
 
+/// Nothing where it is not installed.
+fn start(pki: &Pki) -> Option<Running> {
+    if !runnable(&Postgres) {
+        return None;
+    }
+    let running = Running::start(&Postgres, &sites(), pki);
+    // It accepts connections before it knows what to do with them.
+    for site in sites() {
+        let url = format!("postgres://open@localhost:{}", running.port(site));
+        let call = Call::new(url).trusting(pki.server_root());
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while call.run().code == "application-refused" && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+    Some(running)
+}
+
 #[test]
 fn every_client_of_a_user_that_needs_a_certificate() {
-    hold(&Postgres, "postgres://");
+    let pki = Pki::shared();
+    if let Some(running) = start(&pki) {
+        hold_running(&Postgres, &running, "postgres://", &pki);
+    }
 }
 
 #[test]
 fn who_may_come_in_as_whom() {
-    if !runnable(&Postgres) {
-        return;
-    }
     let pki = Pki::shared();
-    let sites = sites();
-    let running = Running::start(&Postgres, &sites, &pki);
-    for site in sites {
+    let Some(running) = start(&pki) else {
+        return;
+    };
+    for site in sites() {
         let call = |user: &str, client| -> Verdict {
             Call::new(format!("postgres://{user}localhost:{}", running.port(site)))
                 .with(pki.client(client))
