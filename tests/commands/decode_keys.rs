@@ -1,6 +1,7 @@
 //! Private and public keys in every encoding that OpenSSL and `GnuTLS` write.
 
-use std::process::Command;
+use std::io::{Read as _, Write as _};
+use std::process::{Command, Stdio};
 
 use serde_json::json;
 
@@ -262,28 +263,41 @@ fn a_person_is_asked_only_where_nothing_else_could_be_listed() {
     if !peer("script") {
         return;
     }
-    // A terminal on which the passphrase is typed, at once or when asked.
+    // A terminal on which the passphrase is typed as soon as something is shown. In the foreground of it, whatever
+    // shell `script` starts: a program in the background may not read from its terminal.
     let typed = |files: &str| {
-        let inner = format!(
-            "timeout 20 {} inspect {files}",
+        let line = format!(
+            "exec timeout --foreground 20 {} inspect {files}",
             env!("CARGO_BIN_EXE_fullcert")
         );
-        place.run(
-            Command::new("sh")
-                .arg("-c")
-                .arg("(sleep 0.5; echo secret; sleep 2) | script -qec \"$0\" /dev/null")
-                .arg(inner),
-        )
+        let mut terminal = Command::new("script")
+            .args(["-qec", &line, "/dev/null"])
+            .current_dir(place.path(""))
+            .env("NO_COLOR", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("a terminal");
+        let mut keyboard = terminal.stdin.take().expect("its keyboard");
+        let mut screen = terminal.stdout.take().expect("its screen");
+        let mut shown = vec![0; 1 << 16];
+        let first = screen.read(&mut shown).expect("something is shown");
+        shown.truncate(first);
+        // Nobody may be listening any more.
+        let _ = keyboard.write_all(b"secret\n");
+        screen.read_to_end(&mut shown).expect("the rest is shown");
+        drop(keyboard);
+        let code = terminal.wait().expect("it ends").code();
+        (code, String::from_utf8_lossy(&shown).into_owned())
     };
-    let ran = typed("locked.pem");
-    let asked = ran
-        .stdout
+    let (code, shown) = typed("locked.pem");
+    let asked = shown
         .matches("Passphrase of the private key in locked.pem: ")
         .count();
-    assert_eq!((ran.code, asked), (0, 1), "{ran:?}");
-    assert!(ran.stdout.contains("opened"), "{ran:?}");
-    let ran = typed("both.pem");
-    assert_eq!(ran.code, 0, "{ran:?}");
-    assert!(!ran.stdout.contains("Passphrase of"), "{ran:?}");
-    assert!(ran.stdout.contains("locked"), "{ran:?}");
+    assert_eq!((code, asked), (Some(0), 1), "{shown}");
+    assert!(shown.contains("opened"), "{shown}");
+    let (code, shown) = typed("both.pem");
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(!shown.contains("Passphrase of"), "{shown}");
+    assert!(shown.contains("locked"), "{shown}");
 }
