@@ -145,6 +145,9 @@ pub struct Call {
     /// What a protocol other than HTTP answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<Reply>,
+    /// The error with which an HTTP/2 server turned the request away (RFC 9113, section 7); none where it did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stream_error: Option<u32>,
     /// How the connection ended; none where none stood.
     pub end: Option<End>,
     /// Milliseconds from the start to the end.
@@ -159,6 +162,36 @@ impl Call {
             .iter()
             .any(|attempt| attempt.outcome == Connection::Connected)
     }
+
+    /// Whether HTTP/2 was agreed on.
+    #[must_use]
+    pub fn speaks_http2(&self) -> bool {
+        let tls = self.tls.as_ref();
+        tls.is_some_and(|tls| tls.alpn.as_deref() == Some("h2"))
+    }
+}
+
+/// The name of an HTTP/2 error, with its number (RFC 9113, section 7).
+#[must_use]
+pub fn http2_error(code: u32) -> String {
+    const NAMES: [&str; 14] = [
+        "NO_ERROR",
+        "PROTOCOL_ERROR",
+        "INTERNAL_ERROR",
+        "FLOW_CONTROL_ERROR",
+        "SETTINGS_TIMEOUT",
+        "STREAM_CLOSED",
+        "FRAME_SIZE_ERROR",
+        "REFUSED_STREAM",
+        "CANCEL",
+        "COMPRESSION_ERROR",
+        "CONNECT_ERROR",
+        "ENHANCE_YOUR_CALM",
+        "INADEQUATE_SECURITY",
+        "HTTP_1_1_REQUIRED",
+    ];
+    let name = usize::try_from(code).ok().and_then(|at| NAMES.get(at));
+    format!("{} ({code})", name.unwrap_or(&"an unknown error"))
 }
 
 /// The answer to the request.

@@ -231,6 +231,11 @@ const FINGERPRINTS: &[Fingerprint] = &[
         schemes: &[EC256, EC384, EC521, ED25519, ED448, PSS256, PSS384, PSS512, PSSK256, PSSK384, PSSK512, RSA256, RSA384, RSA512, DSA256, EC_SHA224, RSA_SHA224, DSA_SHA224, EC_SHA1, RSA_SHA1, DSA_SHA1] },
     Fingerprint { tls13: false, stacks: &[Stack::GnuTls],
         schemes: &[RSA256, PSSK256, PSS256, EC256, ED25519, RSA384, PSSK384, PSS384, EC384, ED448, RSA512, PSSK512, PSS512, EC521, RSA_SHA1, EC_SHA1] },
+    Fingerprint { tls13: false, stacks: &[Stack::Erlang],
+        schemes: &[DSA_SHA1, RSA_SHA1, EC_SHA1, RSA_SHA224, EC_SHA224, RSA256, PSS256, PSSK256, EC256, RSA384, PSS384, PSSK384, EC384, RSA512, PSS512, PSSK512, EC521] },
+    // With an EC key of its own; with an RSA key it asks for less, as below.
+    Fingerprint { tls13: false, stacks: &[Stack::WolfSsl],
+        schemes: &[EC521, EC384, EC256, EC_SHA1, ED25519, ED448, PSS512, PSSK512, PSS384, PSSK384, PSS256, PSSK256, RSA512, RSA384, RSA256, RSA_SHA224, RSA_SHA1] },
     Fingerprint { tls13: false, stacks: &[Stack::OpenSsl, Stack::JsseNew],
         schemes: &[EC256, EC384, EC521, ED25519, PSS256, PSS384, PSS512, RSA256, RSA384, RSA512] },
     // What OpenSSL 3 asks of a client that offered all of it.

@@ -1,7 +1,7 @@
 //! What the application made of the request, once TLS stood and nobody refused a certificate.
 
 use crate::catalogue::{Code, Confidence, Stage};
-use crate::evidence::{Ending, Phase, Presented};
+use crate::evidence::{Ending, Phase, Presented, http2_error};
 
 use super::{Case, Verdict};
 
@@ -30,6 +30,9 @@ pub(super) fn judge(case: &Case<'_>) -> Verdict {
                 .done(),
             _ => fine(case).because(fact).done(),
         };
+    }
+    if let Some(code) = case.call.stream_error {
+        return turned_away(case, code);
     }
     if let Some(verdict) = super::reply::stalled(case) {
         return verdict;
@@ -72,6 +75,16 @@ pub(super) fn judge(case: &Case<'_>) -> Verdict {
             verdict
         }
     }
+}
+
+/// The server speaks HTTP/2 and wants no such request; whatever it thinks of certificates it had said before.
+fn turned_away(case: &Case<'_>, code: u32) -> Verdict {
+    let mut verdict = fine(case).because(format!(
+        "it took the request in HTTP/2 and ended it with {}: a gRPC server does so to whatever is no call of its own",
+        http2_error(code)
+    ));
+    verdict.confidence = verdict.confidence.min(Confidence::Likely);
+    verdict.done()
 }
 
 /// The call went through; what it shows about certificates is said exactly.

@@ -123,7 +123,8 @@ fn not_asked(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Ve
                 .done()
         });
     }
-    if case.call.http.is_none() && case.evidence.target.request {
+    let answered = case.call.http.is_some() || case.call.stream_error.is_some();
+    if case.evidence.target.request && !answered {
         return None;
     }
     let mut verdict = Verdict::new(

@@ -26,7 +26,11 @@ pub(super) fn context(plan: &Plan<'_>, manner: &Manner<'_>) -> Result<SslContext
     context.set_verify(SslVerifyMode::PEER);
     context.set_cert_store(plan.trust.store()?);
     if plan.request.is_some() {
-        context.set_alpn_protos(b"\x08http/1.1")?;
+        context.set_alpn_protos(if manner.http2 {
+            b"\x02h2"
+        } else {
+            b"\x08http/1.1"
+        })?;
     }
     if let Some(groups) = manner.groups {
         context.set_groups_list(groups)?;

@@ -14,7 +14,7 @@ use super::tls::{Read, Session};
 /// How much of a body is kept, in bytes.
 pub const MAX_BODY: usize = 8 * 1024;
 /// How much of an answer is read at all.
-const MAX_ANSWER: usize = 256 * 1024;
+pub(super) const MAX_ANSWER: usize = 256 * 1024;
 const MAX_HEADERS: usize = 100;
 /// The shortest header value that is looked for in the answer: anything shorter stands in every page.
 const SHORTEST: usize = 8;
@@ -90,9 +90,13 @@ impl Request {
             .collect()
     }
 
-    pub(super) fn bytes(&self, endpoint: &Endpoint) -> Zeroizing<Vec<u8>> {
-        let mut head = format!("{} {} HTTP/1.1\r\n", self.method, endpoint.path);
-        let standard = [
+    pub(super) fn body(&self) -> Option<&[u8]> {
+        self.body.as_ref().map(|body| body.as_slice())
+    }
+
+    /// The header fields to send: the user's, and what is missing of the usual ones.
+    pub(super) fn fields(&self, endpoint: &Endpoint) -> Vec<(String, Zeroizing<String>)> {
+        let mut usual = vec![
             ("Host", endpoint.host_header()),
             (
                 "User-Agent",
@@ -101,36 +105,33 @@ impl Request {
             ("Accept", "*/*".to_owned()),
             ("Connection", "close".to_owned()),
         ];
-        for (name, value) in &standard {
-            if !self
-                .headers
-                .iter()
-                .any(|(given, _)| given.eq_ignore_ascii_case(name))
-            {
-                let _ = write!(head, "{name}: {value}\r\n");
-            }
-        }
-        for (name, value) in &self.headers {
-            let _ = write!(head, "{name}: {value}\r\n");
-        }
         if let Some(body) = &self.body {
-            let given = |name: &str| {
-                self.headers
-                    .iter()
-                    .any(|(known, _)| known.eq_ignore_ascii_case(name))
-            };
-            if !given("Content-Type") {
-                head.push_str("Content-Type: application/x-www-form-urlencoded\r\n");
-            }
-            if !given("Content-Length") {
-                let _ = write!(head, "Content-Length: {}\r\n", body.len());
-            }
+            let form = "application/x-www-form-urlencoded".to_owned();
+            usual.push(("Content-Type", form));
+            usual.push(("Content-Length", body.len().to_string()));
+        }
+        let given = |name: &str| {
+            self.headers
+                .iter()
+                .any(|(known, _)| known.eq_ignore_ascii_case(name))
+        };
+        usual
+            .into_iter()
+            .filter(|(name, _)| !given(name))
+            .map(|(name, value)| (name.to_owned(), value))
+            .chain(self.headers.iter().cloned())
+            .map(|(name, value)| (name, Zeroizing::new(value)))
+            .collect()
+    }
+
+    pub(super) fn bytes(&self, endpoint: &Endpoint) -> Zeroizing<Vec<u8>> {
+        let mut head = Zeroizing::new(format!("{} {} HTTP/1.1\r\n", self.method, endpoint.path));
+        for (name, value) in self.fields(endpoint) {
+            let _ = write!(head, "{name}: {}\r\n", *value);
         }
         head.push_str("\r\n");
-        let mut bytes = Zeroizing::new(head.into_bytes());
-        if let Some(body) = &self.body {
-            bytes.extend_from_slice(body);
-        }
+        let mut bytes = Zeroizing::new(head.as_bytes().to_vec());
+        bytes.extend_from_slice(self.body().unwrap_or_default());
         bytes
     }
 }
@@ -146,7 +147,7 @@ pub(super) struct Received {
 pub(super) fn read(session: &mut Session, request: &Request) -> Received {
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_BODY));
     let mut buffer = Zeroizing::new(vec![0; 16 * 1024]);
-    let mut end = loop {
+    let end = loop {
         match session.read(&mut buffer) {
             Read::Data(count) => {
                 bytes.extend_from_slice(&buffer[..count]);
@@ -160,23 +161,34 @@ pub(super) fn read(session: &mut Session, request: &Request) -> Received {
             Read::End(end) => break end,
         }
     };
-    let parsed = parse(&bytes, &request.values());
-    if let Some((answer, _)) = &parsed {
-        session.note(
-            Direction::Received,
-            format!("HTTP {} {}", answer.status, answer.reason),
-        );
-        if end.how == Ending::CloseNotify {
-            end.how = Ending::Ours;
+    Received::of(session, request, parse(&bytes), &bytes, end)
+}
+
+impl Received {
+    /// What may be known of an answer to `request` that came in these bytes, before the connection's `end`.
+    pub(super) fn of(
+        session: &Session,
+        request: &Request,
+        parsed: Option<Parsed>,
+        bytes: &[u8],
+        mut end: End,
+    ) -> Self {
+        let shown = parsed.map(|parsed| parsed.shown(&request.values()));
+        if let Some((answer, _)) = &shown {
+            let line = format!("HTTP {} {}", answer.status, answer.reason);
+            session.note(Direction::Received, line.trim_end().to_owned());
+            if end.how == Ending::CloseNotify {
+                end.how = Ending::Ours;
+            }
+        } else if !bytes.is_empty() {
+            session.note(
+                Direction::Received,
+                format!("{} bytes that are not HTTP", bytes.len()),
+            );
         }
-    } else if !bytes.is_empty() {
-        session.note(
-            Direction::Received,
-            format!("{} bytes that are not HTTP", bytes.len()),
-        );
+        let (answer, body) = shown.unzip();
+        Self { answer, body, end }
     }
-    let (answer, body) = parsed.unzip();
-    Received { answer, body, end }
 }
 
 /// Where the head of the last, non-interim answer lies, and what it says.
@@ -248,8 +260,17 @@ fn is_whole(bytes: &[u8], method: &str) -> bool {
         .is_some_and(|length| body.len() >= length)
 }
 
-/// The answer without what is nobody's business, of `sent` among others; and its body as it was.
-fn parse(bytes: &[u8], sent: &[&str]) -> Option<(Http, Secret)> {
+/// An answer as it came.
+#[derive(Default)]
+pub(super) struct Parsed {
+    pub(super) status: u16,
+    pub(super) reason: String,
+    /// Names in lower case.
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Zeroizing<Vec<u8>>,
+}
+
+pub(super) fn parse(bytes: &[u8]) -> Option<Parsed> {
     let head = head(bytes)?;
     let raw = bytes.get(head.length..).unwrap_or_default();
     let body = Zeroizing::new(if head.is_chunked() {
@@ -257,34 +278,46 @@ fn parse(bytes: &[u8], sent: &[&str]) -> Option<(Http, Secret)> {
     } else {
         raw.to_vec()
     });
-    let whole = Secret::new(String::from_utf8_lossy(&body).into_owned());
-    // Redacted before it is cut: half a credential is one too.
-    let mut shown = redact(whole.expose(), sent);
-    let mut kept = shown.len().min(MAX_BODY);
-    while !shown.is_char_boundary(kept) {
-        kept -= 1;
-    }
-    shown.truncate(kept);
-    let answer = Http {
+    Some(Parsed {
         status: head.status,
-        body: shown,
-        headers: head
-            .headers
-            .into_iter()
-            .map(|(name, value)| {
-                let value = match name.as_str() {
-                    "set-cookie" => {
-                        format!("{}=…", value.split('=').next().unwrap_or_default())
-                    }
-                    "location" => without_values(&value),
-                    _ => value,
-                };
-                (name, conceal(&value, sent))
-            })
-            .collect(),
-        reason: conceal(&head.reason, sent),
-    };
-    Some((answer, whole))
+        reason: head.reason,
+        headers: head.headers,
+        body,
+    })
+}
+
+impl Parsed {
+    /// The answer without what is nobody's business, of `sent` among others; and its body as it was.
+    fn shown(self, sent: &[&str]) -> (Http, Secret) {
+        let whole = Secret::new(String::from_utf8_lossy(&self.body).into_owned());
+        // Redacted before it is cut: half a credential is one too.
+        let mut shown = redact(whole.expose(), sent);
+        let mut kept = shown.len().min(MAX_BODY);
+        while !shown.is_char_boundary(kept) {
+            kept -= 1;
+        }
+        shown.truncate(kept);
+        let answer = Http {
+            status: self.status,
+            body: shown,
+            headers: self
+                .headers
+                .into_iter()
+                .map(|(name, value)| {
+                    let value = match name.as_str() {
+                        "set-cookie" => {
+                            format!("{}=…", value.split('=').next().unwrap_or_default())
+                        }
+                        "location" => without_values(&value),
+                        _ => value,
+                    };
+                    (name, conceal(&value, sent))
+                })
+                .collect(),
+            reason: conceal(&self.reason, sent),
+        };
+        (answer, whole)
+    }
 }
 
 /// An address whose parameters have lost their values: a redirection may carry a session.
@@ -333,19 +366,19 @@ mod tests {
     fn chunks_and_interim_answers_are_taken_apart() {
         let bytes = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
         assert!(is_whole(bytes, "GET"));
-        let (answer, body) = parse(bytes, &[]).unwrap();
+        let (answer, body) = parse(bytes).unwrap().shown(&[]);
         assert_eq!((answer.status, answer.body.as_str()), (403, "abcde"));
         assert_eq!(body.expose(), "abcde");
         for end in 0..bytes.len() {
             let _ = is_whole(&bytes[..end], "GET");
-            let _ = parse(&bytes[..end], &[]);
+            let _ = parse(&bytes[..end]);
         }
     }
 
     #[test]
     fn cookies_and_redirections_lose_their_values() {
         let bytes = b"HTTP/1.1 302 s3cr3t-word\r\nSet-Cookie: sid=secret; Path=/\r\nLocation: https://a/b?sid=secret&x\r\n\r\n";
-        let (answer, _) = parse(bytes, &["s3cr3t-word"]).unwrap();
+        let (answer, _) = parse(bytes).unwrap().shown(&["s3cr3t-word"]);
         assert_eq!(answer.header("set-cookie"), Some("sid=…"));
         assert_eq!(answer.header("location"), Some("https://a/b?sid=…&x"));
         assert_eq!(answer.reason, "…");

@@ -7,6 +7,7 @@ mod engine;
 mod eyeballs;
 mod fetch;
 mod http;
+mod http2;
 mod messages;
 pub mod ocsp;
 mod pipe;
@@ -122,6 +123,8 @@ struct Manner<'a> {
     sends_request: bool,
     /// The least time to listen after the handshake.
     listens: Duration,
+    /// Offer HTTP/2 in the place of HTTP/1.1.
+    http2: bool,
 }
 
 /// The least time to listen after a TLS 1.3 handshake for a refusal, where no ticket ends the wait sooner.
@@ -145,6 +148,7 @@ impl<'a> Manner<'a> {
             sends_sni: true,
             sends_request: true,
             listens: LISTEN,
+            http2: false,
         }
     }
 }
@@ -166,12 +170,39 @@ pub fn exchange(
     identity: Option<&Identity>,
     offered: Option<evidence::Offered>,
 ) -> (Evidence, Option<Secret>) {
-    let (call, body) = call(plan, &Manner::planned(plan, identity));
+    let mut manner = Manner::planned(plan, identity);
+    let (mut first, mut body) = call(plan, &manner);
+    if plan
+        .request
+        .is_some_and(|request| may_want_http2(&first, request))
+    {
+        manner.http2 = true;
+        let (second, other) = call(plan, &manner);
+        if second.speaks_http2() {
+            (first, body) = (second, other);
+        }
+    }
     let evidence = Evidence {
-        call: Some(call),
+        call: Some(first),
         ..before_calling(plan, offered)
     };
     (evidence, body)
+}
+
+/// Whether a server that gave no answer may be one that speaks HTTP/2 alone: it shares no protocol with us, or let
+/// the choice of one pass by and hung up.
+fn may_want_http2(call: &Call, request: &Request) -> bool {
+    /// `no_application_protocol` (RFC 7301, section 3.2)
+    const NO_PROTOCOL: u8 = 120;
+    let (Some(tls), Some(end)) = (&call.tls, call.end) else {
+        return false;
+    };
+    let unsent = matches!(end.phase, Phase::Handshake | Phase::Listening);
+    let hung_up = tls.completed
+        && tls.alpn.is_none()
+        && call.http.is_none()
+        && !matches!(end.how, Ending::Alert | Ending::Silence);
+    tls.received_alert() == Some(NO_PROTOCOL) || hung_up && (unsent || request.may_repeat())
 }
 
 /// Puts `…` in the place of a secret that turned out to stand in an answer.
@@ -192,8 +223,10 @@ pub fn vary(
     identity: Option<&Identity>,
     variation: Variation,
     question: &str,
+    so_far: &Evidence,
 ) -> Option<Experiment> {
     let mut manner = Manner::planned(plan, identity);
+    manner.http2 = so_far.call.as_ref().is_some_and(Call::speaks_http2);
     manner.sends_request = plan.request.is_some_and(Request::may_repeat);
     let made;
     match variation {
@@ -287,6 +320,7 @@ fn call(plan: &Plan<'_>, manner: &Manner<'_>) -> (Call, Option<Secret>) {
         tls: None,
         http: None,
         reply: None,
+        stream_error: None,
         end: None,
         took_ms: 0.0,
     };
@@ -320,9 +354,16 @@ fn converse(
         ended = session.listen();
     }
     if let (None, Some(request)) = (ended, plan.request.filter(|_| manner.sends_request)) {
-        ended = session.send(&request.bytes(plan.endpoint));
-        // Whatever became of the writing, what the server said before it closed is still to be read.
-        let received = http::read(&mut session, request);
+        // Whatever becomes of the writing, what the server said before it closed is still to be read.
+        let (written, received) = if session.speaks_http2() {
+            let exchanged = http2::exchange(&mut session, request, plan.endpoint);
+            call.stream_error = exchanged.error;
+            (exchanged.written, exchanged.received)
+        } else {
+            let written = session.send(&request.bytes(plan.endpoint));
+            (written, http::read(&mut session, request))
+        };
+        ended = written;
         call.http = received.answer;
         body = received.body;
         ended = match (ended, received.end) {

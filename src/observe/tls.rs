@@ -177,6 +177,11 @@ impl Session {
         self.completed
     }
 
+    /// Whether HTTP/2 was agreed on (RFC 9113, section 3.2).
+    pub(super) fn speaks_http2(&self) -> bool {
+        self.stream.ssl().selected_alpn_protocol() == Some(b"h2")
+    }
+
     /// Whether a certificate was asked for.
     pub(super) fn was_asked(&self) -> bool {
         self.trace.with(|state| state.certificate_request.is_some())

@@ -122,7 +122,7 @@ pub fn investigate(plan: &Plan<'_>, identity: Option<&Identity>, evidence: &mut 
         if plan.until <= Instant::now() {
             break;
         }
-        let Some(experiment) = observe::vary(plan, identity, variation, question) else {
+        let Some(experiment) = observe::vary(plan, identity, variation, question, evidence) else {
             break;
         };
         evidence.experiments.push(experiment);

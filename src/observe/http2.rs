@@ -1,0 +1,406 @@
+//! One HTTP/2 exchange (RFC 9113) over the recorded stream, for servers that speak nothing older, as gRPC's do.
+
+use httlib_hpack::{Decoder, Encoder};
+use zeroize::Zeroizing;
+
+use crate::endpoint::Endpoint;
+use crate::evidence::{Direction, End, Ending, Phase, http2_error as error_name};
+
+use super::http::{MAX_ANSWER, Parsed, Received, Request};
+use super::tls::{Read, Session};
+
+/// What a client says first (RFC 9113, section 3.4).
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+/// The largest frame that may be sent to somebody who allowed no other (section 4.2); we allow no other.
+const MAX_FRAME: usize = 16_384;
+/// The window before anybody said otherwise (section 6.9.2).
+const WINDOW: i64 = 65_535;
+/// The only stream there is.
+const STREAM: u32 = 1;
+
+const DATA: u8 = 0;
+const HEADERS: u8 = 1;
+const RST_STREAM: u8 = 3;
+const SETTINGS: u8 = 4;
+const PING: u8 = 6;
+const GOAWAY: u8 = 7;
+const WINDOW_UPDATE: u8 = 8;
+const CONTINUATION: u8 = 9;
+
+const END_STREAM: u8 = 0x1;
+const ACK: u8 = 0x1;
+const END_HEADERS: u8 = 0x4;
+const PADDED: u8 = 0x8;
+const PRIORITY: u8 = 0x20;
+
+/// What became of the request.
+pub(super) struct Exchanged {
+    /// How the connection ended, if before all of it was written.
+    pub(super) written: Option<End>,
+    pub(super) received: Received,
+    /// The error with which it was turned away (section 7).
+    pub(super) error: Option<u32>,
+}
+
+/// Sends the request and reads the answer.
+pub(super) fn exchange(session: &mut Session, request: &Request, endpoint: &Endpoint) -> Exchanged {
+    let mut talk = Talk {
+        body: request.body().unwrap_or_default(),
+        room: [WINDOW; 2],
+        buffer: Zeroizing::new(Vec::new()),
+        read: 0,
+        block: Vec::new(),
+        answer: Parsed::default(),
+        decoder: Decoder::default(),
+        error: None,
+    };
+    let written = talk.begin(session, request, endpoint);
+    let end = loop {
+        match talk.step(session) {
+            Ok(()) => {}
+            Err(Stop::Ended(end)) => break end,
+            Err(Stop::Done) => {
+                break End {
+                    how: Ending::Ours,
+                    phase: Phase::Response,
+                };
+            }
+        }
+    };
+    let Talk {
+        answer,
+        buffer,
+        error,
+        ..
+    } = talk;
+    // A server that agreed to HTTP/2 and answers in HTTP/1.1 all the same.
+    let parsed = match answer.status {
+        0 => super::http::parse(&buffer),
+        _ => Some(answer),
+    };
+    Exchanged {
+        written,
+        received: Received::of(session, request, parsed, &buffer, end),
+        error,
+    }
+}
+
+/// Why no more is read.
+enum Stop {
+    /// The answer is whole, or there will be none.
+    Done,
+    Ended(End),
+}
+
+impl From<End> for Stop {
+    fn from(end: End) -> Self {
+        Self::Ended(end)
+    }
+}
+
+struct Talk<'a> {
+    /// What is still to be sent of the request's body.
+    body: &'a [u8],
+    /// How much of it the connection and the stream still take, in bytes.
+    room: [i64; 2],
+    /// What has arrived and is not yet a frame.
+    buffer: Zeroizing<Vec<u8>>,
+    read: usize,
+    /// Header fields whose last frame has not come yet.
+    block: Vec<u8>,
+    answer: Parsed,
+    decoder: Decoder<'static>,
+    error: Option<u32>,
+}
+
+struct Frame {
+    kind: u8,
+    flags: u8,
+    stream: u32,
+    payload: Zeroizing<Vec<u8>>,
+}
+
+impl Frame {
+    fn has(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+
+    /// The payload without its padding and priority (sections 6.1 and 6.2).
+    fn content(&self) -> &[u8] {
+        let mut rest = self.payload.as_slice();
+        if self.has(PADDED) {
+            let (padding, after) = rest.split_first().unwrap_or((&0, &[]));
+            rest = after
+                .get(..after.len().saturating_sub(usize::from(*padding)))
+                .unwrap_or_default();
+        }
+        if self.kind == HEADERS && self.has(PRIORITY) {
+            rest = rest.get(5..).unwrap_or_default();
+        }
+        rest
+    }
+
+    /// The 32-bit number at `at`.
+    fn number(&self, at: usize) -> Option<u32> {
+        let bytes = self.payload.get(at..at + 4)?;
+        Some(u32::from_be_bytes(bytes.try_into().ok()?))
+    }
+}
+
+impl Talk<'_> {
+    fn begin(
+        &mut self,
+        session: &mut Session,
+        request: &Request,
+        endpoint: &Endpoint,
+    ) -> Option<End> {
+        let mut bytes = Zeroizing::new(PREFACE.to_vec());
+        // No pushes, and room for all that will be read (section 6.5.2).
+        let room = u32::try_from(MAX_ANSWER).unwrap_or(u32::MAX);
+        let mut settings = vec![0, 2, 0, 0, 0, 0, 0, 4];
+        settings.extend(room.to_be_bytes());
+        frame(&mut bytes, SETTINGS, 0, 0, &settings);
+        frame(&mut bytes, WINDOW_UPDATE, 0, 0, &room.to_be_bytes());
+        let block = fields(request, endpoint);
+        let mut parts = block.chunks(MAX_FRAME).peekable();
+        let mut kind = HEADERS;
+        while let Some(part) = parts.next() {
+            let mut flags = 0;
+            if kind == HEADERS && self.body.is_empty() {
+                flags |= END_STREAM;
+            }
+            if parts.peek().is_none() {
+                flags |= END_HEADERS;
+            }
+            frame(&mut bytes, kind, flags, STREAM, part);
+            kind = CONTINUATION;
+        }
+        let end = session.write(&bytes);
+        if end.is_none() {
+            let note = format!(
+                "request, {} bytes and a body of {}",
+                bytes.len(),
+                self.body.len()
+            );
+            session.note(Direction::Sent, note);
+        }
+        end.or_else(|| self.go_on(session))
+    }
+
+    /// Sends as much of the body as the server takes now.
+    fn go_on(&mut self, session: &mut Session) -> Option<End> {
+        while !self.body.is_empty() {
+            let room = usize::try_from(self.room[0].min(self.room[1])).unwrap_or(0);
+            let count = self.body.len().min(room).min(MAX_FRAME);
+            if count == 0 {
+                return None;
+            }
+            let (part, rest) = self.body.split_at(count);
+            let flags = if rest.is_empty() { END_STREAM } else { 0 };
+            let mut bytes = Zeroizing::new(Vec::with_capacity(count + 9));
+            frame(&mut bytes, DATA, flags, STREAM, part);
+            if let Some(end) = session.write(&bytes) {
+                return Some(end);
+            }
+            self.body = rest;
+            for room in &mut self.room {
+                *room -= i64::try_from(count).unwrap_or(i64::MAX);
+            }
+        }
+        None
+    }
+
+    /// Reads a frame and does what it asks for.
+    fn step(&mut self, session: &mut Session) -> Result<(), Stop> {
+        let frame_read = self.next(session)?;
+        let ours = frame_read.stream == STREAM;
+        match frame_read.kind {
+            SETTINGS if !frame_read.has(ACK) => {
+                for setting in frame_read.payload.chunks_exact(6) {
+                    if let [0, 4, value @ ..] = setting
+                        && let Ok(value) = <[u8; 4]>::try_from(value)
+                    {
+                        self.room[1] += i64::from(u32::from_be_bytes(value)) - WINDOW;
+                    }
+                }
+                reply(session, SETTINGS, &[])?;
+            }
+            PING if !frame_read.has(ACK) => reply(session, PING, &frame_read.payload)?,
+            WINDOW_UPDATE => {
+                let more = i64::from(frame_read.number(0).unwrap_or(0) & 0x7fff_ffff);
+                self.room[usize::from(ours)] += more;
+            }
+            HEADERS | CONTINUATION if ours => {
+                self.block.extend_from_slice(frame_read.content());
+                if frame_read.has(END_HEADERS) {
+                    self.headers()?;
+                }
+                if frame_read.kind == HEADERS && frame_read.has(END_STREAM) {
+                    return Err(Stop::Done);
+                }
+            }
+            DATA if ours => {
+                self.answer.body.extend_from_slice(frame_read.content());
+                if frame_read.has(END_STREAM) {
+                    return Err(Stop::Done);
+                }
+            }
+            RST_STREAM if ours => {
+                let code = frame_read.number(0).unwrap_or(0);
+                let note = format!("HTTP/2 RST_STREAM, {}", error_name(code));
+                session.note(Direction::Received, note);
+                self.error = Some(code);
+                return Err(Stop::Done);
+            }
+            GOAWAY => {
+                let code = frame_read.number(4).unwrap_or(0);
+                let note = format!("HTTP/2 GOAWAY, {}", error_name(code));
+                session.note(Direction::Received, note);
+                if code != 0 {
+                    self.error = Some(code);
+                }
+                if code != 0 || frame_read.number(0).unwrap_or(0) & 0x7fff_ffff < STREAM {
+                    return Err(Stop::Done);
+                }
+            }
+            _ => {}
+        }
+        match self.go_on(session) {
+            Some(end) => Err(end.into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Decodes a whole block: the head of an answer, an interim one, or its trailers.
+    fn headers(&mut self) -> Result<(), Stop> {
+        let mut block = std::mem::take(&mut self.block);
+        let mut decoded = Vec::new();
+        if self.decoder.decode(&mut block, &mut decoded).is_err() {
+            return Err(Stop::Done);
+        }
+        for (name, value, _) in decoded {
+            let name = String::from_utf8_lossy(&name).to_ascii_lowercase();
+            let value = String::from_utf8_lossy(&value).trim().to_owned();
+            if name == ":status" {
+                self.answer.status = value.parse().unwrap_or(0);
+                self.answer.headers.clear();
+            } else if !name.starts_with(':') {
+                self.answer.headers.push((name, value));
+            }
+        }
+        // Interim answers are followed by another.
+        if (100..200).contains(&self.answer.status) {
+            self.answer = Parsed::default();
+        }
+        Ok(())
+    }
+
+    fn next(&mut self, session: &mut Session) -> Result<Frame, Stop> {
+        let mut chunk = Zeroizing::new(vec![0; MAX_FRAME]);
+        loop {
+            if let Some(head) = self.buffer.first_chunk::<9>() {
+                let length =
+                    usize::from(head[0]) << 16 | usize::from(head[1]) << 8 | usize::from(head[2]);
+                let (kind, flags) = (head[3], head[4]);
+                let stream = u32::from_be_bytes([head[5] & 0x7f, head[6], head[7], head[8]]);
+                if length > MAX_FRAME {
+                    // No frame of a server that keeps to what it was told.
+                    self.rest(session);
+                    return Err(Stop::Done);
+                }
+                if let Some(payload) = self.buffer.get(9..9 + length) {
+                    let payload = Zeroizing::new(payload.to_vec());
+                    self.buffer.drain(..9 + length);
+                    return Ok(Frame {
+                        kind,
+                        flags,
+                        stream,
+                        payload,
+                    });
+                }
+            }
+            if self.read >= MAX_ANSWER {
+                return Err(Stop::Done);
+            }
+            match session.read(&mut chunk) {
+                Read::Data(count) => {
+                    self.read += count;
+                    self.buffer.extend_from_slice(&chunk[..count]);
+                }
+                Read::End(end) => return Err(end.into()),
+            }
+        }
+    }
+
+    /// Reads what is there of an answer that is not HTTP/2, until it is enough or ends.
+    fn rest(&mut self, session: &mut Session) {
+        let mut chunk = Zeroizing::new(vec![0; MAX_FRAME]);
+        while self.buffer.starts_with(b"HTTP/1") && self.read < MAX_FRAME {
+            match session.read(&mut chunk) {
+                Read::Data(count) => {
+                    self.read += count;
+                    self.buffer.extend_from_slice(&chunk[..count]);
+                }
+                Read::End(_) => break,
+            }
+        }
+    }
+}
+
+fn reply(session: &mut Session, kind: u8, payload: &[u8]) -> Result<(), Stop> {
+    let mut bytes = Vec::new();
+    frame(&mut bytes, kind, ACK, 0, payload);
+    match session.write(&bytes) {
+        Some(end) => Err(end.into()),
+        None => Ok(()),
+    }
+}
+
+/// Adds a frame (section 4.1); no payload of ours is too long for its length.
+fn frame(bytes: &mut Vec<u8>, kind: u8, flags: u8, stream: u32, payload: &[u8]) {
+    let length = u32::try_from(payload.len()).unwrap_or(0).to_be_bytes();
+    bytes.extend_from_slice(&length[1..]);
+    bytes.extend_from_slice(&[kind, flags]);
+    bytes.extend_from_slice(&stream.to_be_bytes());
+    bytes.extend_from_slice(payload);
+}
+
+/// The request's head, compressed (RFC 7541).
+fn fields(request: &Request, endpoint: &Endpoint) -> Zeroizing<Vec<u8>> {
+    const BEST: u8 = 0x10;
+    const NEVER_INDEXED: u8 = 0x08;
+    let mut encoder = Encoder::default();
+    let mut block = Zeroizing::new(Vec::new());
+    let mut add = |name: &str, value: &str, how: u8| {
+        // It fails for strings of gigabytes alone.
+        let field = (name.as_bytes().to_vec(), value.as_bytes().to_vec(), how);
+        let _ = encoder.encode(field, &mut block);
+    };
+    let given = request.fields(endpoint);
+    let authority = given
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("host"));
+    add(":method", request.method(), BEST);
+    add(":scheme", "https", BEST);
+    if let Some((_, authority)) = authority {
+        add(":authority", authority, BEST);
+    }
+    add(":path", &endpoint.path, BEST);
+    for (name, value) in &given {
+        let name = name.to_ascii_lowercase();
+        // What belongs to one connection has no place here (RFC 9113, section 8.2.2).
+        let connections = matches!(
+            name.as_str(),
+            "host"
+                | "connection"
+                | "keep-alive"
+                | "proxy-connection"
+                | "transfer-encoding"
+                | "upgrade"
+        );
+        if !connections {
+            add(&name, value, NEVER_INDEXED);
+        }
+    }
+    block
+}
