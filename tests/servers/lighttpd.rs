@@ -59,7 +59,7 @@ impl Server for Lighttpd {
         match (self.0, site.demand, client) {
             // Once it has seen an intermediate it knows it for good.
             (Library::WolfSsl, Demand::Required, Client::LeafOnly | Client::UpperMissing) => {
-                Judgement::DependsOnHistory
+                Judgement::Depends
             }
             // Minded in the one version and not in the other.
             (Library::WolfSsl, Demand::Required, Client::NoSignature)
@@ -67,7 +67,7 @@ impl Server for Lighttpd {
             {
                 Judgement::Refuses
             }
-            (_, demand, client) => Judgement::usual(self.stack(), self.revoked(), demand, client),
+            _ => Judgement::usual(self.stack(), self.revoked(), site, client),
         }
     }
 

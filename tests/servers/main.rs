@@ -13,7 +13,12 @@ mod server;
 mod stack;
 
 mod caddy;
+mod envoy;
+mod erlang;
 mod gnutls;
+mod go;
+mod granian;
+mod grpc;
 mod haproxy;
 mod httpd;
 mod java;

@@ -39,7 +39,7 @@ impl Server for Nginx {
                 | Client::SelfSigned
                 | Client::Revoked,
             ) => Judgement::Accepts,
-            (demand, client) => Judgement::usual(self.stack(), self.revoked(), demand, client),
+            _ => Judgement::usual(self.stack(), self.revoked(), site, client),
         }
     }
 

@@ -48,11 +48,11 @@ impl Server for Node {
     }
 
     fn judges(&self, site: Site, client: Client) -> Judgement {
-        let usual = Judgement::usual(self.stack(), self.revoked(), site.demand, client);
+        let usual = Judgement::usual(self.stack(), self.revoked(), site, client);
         match site.demand {
             Demand::Lax => Judgement::Accepts,
-            // Its own build of OpenSSL asks less of keys than distributions do.
-            Demand::Required if client == Client::ShortKey => Judgement::Accepts,
+            // Its own build of OpenSSL asks less of keys than distributions do, up to Node 22.
+            Demand::Required if client == Client::ShortKey => Judgement::Depends,
             Demand::OptionalThen403 if usual == Judgement::Refuses => Judgement::Forbids,
             _ => usual,
         }

@@ -25,7 +25,7 @@ impl Server for SServer {
         match site.demand {
             // Without -verify_return_error it looks, complains to its own log and goes on.
             Demand::Lax => Judgement::Accepts,
-            demand => Judgement::usual(self.stack(), self.revoked(), demand, client),
+            _ => Judgement::usual(self.stack(), self.revoked(), site, client),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::expect::Judgement;
 use crate::pki::{Client, Pki, Shown};
 use crate::stack::Stack;
 use crate::support::process::{Held, accepts, free_port};
-use crate::support::{find, peer};
+use crate::support::{find, peer, peer_module};
 
 /// One address of a server and how it behaves there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +54,11 @@ pub trait Server: Sync {
     /// Programs (or files, by absolute path) it cannot run without.
     fn needs(&self) -> &'static [&'static str];
 
+    /// The Python module it is, if it is one.
+    fn module(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Which demands it can make.
     fn demands(&self) -> &'static [Demand] {
         &[Demand::Required]
@@ -71,7 +76,7 @@ pub trait Server: Sync {
 
     /// What it makes of a client at a site: the one thing in which servers differ that a caller can know.
     fn judges(&self, site: Site, client: Client) -> Judgement {
-        Judgement::usual(self.stack(), self.revoked(), site.demand, client)
+        Judgement::usual(self.stack(), self.revoked(), site, client)
     }
 
     /// Whose TLS it speaks.
@@ -148,7 +153,9 @@ pub fn describe(folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> PathBuf {
 
 /// Whether all a server needs is here; says so aloud where it is not.
 pub fn runnable(server: &dyn Server) -> bool {
-    server.needs().iter().all(|need| peer(need)) && peer("openssl")
+    server.needs().iter().all(|need| peer(need))
+        && server.module().is_none_or(peer_module)
+        && peer("openssl")
 }
 
 /// A server that accepts connections; it ends when this is dropped.

@@ -123,7 +123,23 @@ pub fn words(line: &str) -> Vec<String> {
 /// if !peer("nginx") { return; }
 /// ```
 pub fn peer(program: &str) -> bool {
-    if find(program).is_some() {
+    there(find(program).is_some(), program)
+}
+
+/// As [`peer`], for a module of Python's.
+pub fn peer_module(module: &str) -> bool {
+    let imported = Command::new("python3")
+        .args(["-c", &format!("import {module}")])
+        .stderr(Stdio::null())
+        .status();
+    there(
+        imported.is_ok_and(|status| status.success()),
+        &format!("python3's {module}"),
+    )
+}
+
+fn there(found: bool, program: &str) -> bool {
+    if found {
         return true;
     }
     assert!(

@@ -158,6 +158,10 @@ fn clients(dir: &Path) {
             key = dir.join("client-GoodEc.key");
         }
         write(&base.with_extension("pem"), &(read(&key) + &chain));
+        let issuers = &chain[read(&cert).len()..];
+        if !issuers.is_empty() {
+            write(&base.with_extension("issuers"), issuers);
+        }
     }
     let (mut lists, mut stale) = (String::new(), String::new());
     for authority in [&root, &issuing, &lower, &old, &web] {

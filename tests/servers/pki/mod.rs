@@ -225,6 +225,11 @@ impl Pki {
         (client != Client::None).then(|| self.path(&format!("client-{client:?}.pem")))
     }
 
+    /// What goes with a client's certificate, where something does.
+    pub fn client_issuers(&self, client: Client) -> Option<PathBuf> {
+        Some(self.path(&format!("client-{client:?}.issuers"))).filter(|file| file.exists())
+    }
+
     /// As [`Pki::client_crls`], with lists that are out of date.
     pub fn stale_crls(&self) -> PathBuf {
         self.path("stale-crls.pem")
