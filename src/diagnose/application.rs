@@ -3,15 +3,14 @@
 use crate::catalogue::{Code, Confidence, Stage};
 use crate::evidence::{Ending, Phase, Presented, http2_error};
 
-use super::{Case, Verdict};
+use super::{Case, Verdict, telling};
 
 pub(super) fn judge(case: &Case<'_>) -> Verdict {
     let make = |code, confidence| Verdict::new(code, confidence, case.evidence);
     if let Some(http) = &case.call.http {
         let fact = format!(
-            "the answer is HTTP {} {}",
-            http.status,
-            http.reason.escape_debug()
+            "the answer is HTTP {}",
+            telling::status(http.status, &http.reason)
         );
         return match http.status {
             401 => make(Code::HttpUnauthorized, Confidence::Likely)

@@ -172,10 +172,7 @@ pub fn exchange(
 ) -> (Evidence, Option<Secret>) {
     let mut manner = Manner::planned(plan, identity);
     let (mut first, mut body) = call(plan, &manner);
-    if plan
-        .request
-        .is_some_and(|request| may_want_http2(&first, request))
-    {
+    if plan.request.is_some() && may_want_http2(&first) {
         manner.http2 = true;
         let (second, other) = call(plan, &manner);
         if second.speaks_http2() {
@@ -190,19 +187,19 @@ pub fn exchange(
 }
 
 /// Whether a server that gave no answer may be one that speaks HTTP/2 alone: it shares no protocol with us, or let
-/// the choice of one pass by and hung up.
-fn may_want_http2(call: &Call, request: &Request) -> bool {
+/// the choice of one pass by and hung up. If then it chooses HTTP/2 it has read no request in HTTP/1.1, and sending
+/// that once more repeats nothing.
+fn may_want_http2(call: &Call) -> bool {
     /// `no_application_protocol` (RFC 7301, section 3.2)
     const NO_PROTOCOL: u8 = 120;
     let (Some(tls), Some(end)) = (&call.tls, call.end) else {
         return false;
     };
-    let unsent = matches!(end.phase, Phase::Handshake | Phase::Listening);
     let hung_up = tls.completed
         && tls.alpn.is_none()
         && call.http.is_none()
         && !matches!(end.how, Ending::Alert | Ending::Silence);
-    tls.received_alert() == Some(NO_PROTOCOL) || hung_up && (unsent || request.may_repeat())
+    tls.received_alert() == Some(NO_PROTOCOL) || hung_up
 }
 
 /// Puts `…` in the place of a secret that turned out to stand in an answer.
@@ -353,7 +350,9 @@ fn converse(
     if ended.is_none() {
         ended = session.listen();
     }
-    if let (None, Some(request)) = (ended, plan.request.filter(|_| manner.sends_request)) {
+    let understood = !manner.http2 || session.speaks_http2();
+    let request = plan.request.filter(|_| manner.sends_request && understood);
+    if let (None, Some(request)) = (ended, request) {
         // Whatever becomes of the writing, what the server said before it closed is still to be read.
         let (written, received) = if session.speaks_http2() {
             let exchanged = http2::exchange(&mut session, request, plan.endpoint);

@@ -23,6 +23,7 @@ mod haproxy;
 mod httpd;
 mod java;
 mod lighttpd;
+mod nghttp;
 mod nginx;
 mod node;
 mod nss;

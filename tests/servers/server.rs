@@ -188,7 +188,12 @@ impl Running {
 
     /// The ends of all logs.
     pub fn logs(&self) -> String {
-        logs(self.folder.path())
+        logs(self.folder.path(), 20)
+    }
+
+    /// All that was logged.
+    pub fn logs_whole(&self) -> String {
+        logs(self.folder.path(), usize::MAX)
     }
 
     fn try_start(server: &dyn Server, sites: &[Site], pki: &Pki) -> Result<Self, String> {
@@ -239,7 +244,7 @@ impl Running {
     fn alive(&mut self) -> Result<(), String> {
         for (number, held) in self.children.iter_mut().enumerate() {
             if let Some(status) = held.ended() {
-                let logs = logs(self.folder.path());
+                let logs = self.logs();
                 return Err(format!("process {number} ended, {status}\n{logs}"));
             }
         }
@@ -255,7 +260,7 @@ impl Drop for Running {
     }
 }
 
-fn logs(folder: &Path) -> String {
+fn logs(folder: &Path, most: usize) -> String {
     let mut text = String::new();
     let mut entries: Vec<_> = std::fs::read_dir(folder)
         .into_iter()
@@ -268,7 +273,7 @@ fn logs(folder: &Path) -> String {
     for path in entries {
         let log = String::from_utf8_lossy(&std::fs::read(&path).unwrap_or_default()).into_owned();
         let lines: Vec<_> = log.lines().collect();
-        let from = lines.len().saturating_sub(20);
+        let from = lines.len().saturating_sub(most);
         let _ = writeln!(text, "--- {}\n{}", path.display(), lines[from..].join("\n"));
     }
     text

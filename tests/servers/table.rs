@@ -19,8 +19,8 @@ use crate::probe::{Call, Verdict};
 use crate::server::{Demand, Running, Server, Site, Tls, runnable};
 use crate::support::peer;
 use crate::{
-    caddy, envoy, erlang, gnutls, go, granian, grpc, haproxy, httpd, java, lighttpd, nginx, node,
-    nss, openssl, python, stunnel,
+    caddy, envoy, erlang, gnutls, go, granian, grpc, haproxy, httpd, java, lighttpd, nghttp, nginx,
+    node, nss, openssl, python, stunnel,
 };
 
 const SERVERS: &[&dyn Server] = &[
@@ -46,6 +46,7 @@ const SERVERS: &[&dyn Server] = &[
     &envoy::Envoy,
     &granian::Granian,
     &grpc::Grpc,
+    &nghttp::Nghttpd,
     &erlang::Erlang,
 ];
 
