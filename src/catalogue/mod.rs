@@ -5,6 +5,7 @@ mod code;
 mod entries;
 pub mod http;
 pub mod phrases;
+pub mod reactions;
 pub mod replies;
 pub mod stacks;
 

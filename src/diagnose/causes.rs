@@ -4,7 +4,8 @@
 //! signal the server gave, read in the column of its TLS stack where that is known.
 
 use crate::catalogue::Code;
-use crate::catalogue::stacks::{self, Cause, Stack};
+use crate::catalogue::reactions::{self, Cause};
+use crate::catalogue::stacks::Stack;
 use crate::evidence::{Evidence, Offered};
 use crate::material::Time;
 
@@ -120,7 +121,7 @@ fn fit(cause: Cause, signal: &Signal, columns: &[Stack], identified: bool, tls13
         Signal::Alert(number) => {
             let explains = columns
                 .iter()
-                .any(|stack| stacks::alerts(*stack, cause, tls13).contains(number));
+                .any(|stack| reactions::explains(*stack, cause, tls13, *number));
             match (explains, identified) {
                 (true, _) => 100,
                 // The program on top of a stack may choose another alert: unlikely, not impossible.

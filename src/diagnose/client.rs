@@ -1,7 +1,7 @@
 //! Whether the server refused our certificate, or the lack of one, and why.
 
 use crate::catalogue::http::Meaning;
-use crate::catalogue::stacks;
+use crate::catalogue::reactions::{self, Cause};
 use crate::catalogue::{Code, Confidence};
 use crate::clients::{Client, Withheld};
 use crate::evidence::{CertificateRequest, Ending, Evidence, Offered, Presented, Tls, Variation};
@@ -172,9 +172,9 @@ fn without(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verd
         Signal::Alert(number) => {
             let (columns, identified) = experiments::columns(case.evidence);
             let own = identified
-                && columns.iter().any(|stack| {
-                    stacks::alerts(*stack, stacks::Cause::Missing, tls.is_13()).contains(&number)
-                });
+                && columns
+                    .iter()
+                    .any(|stack| reactions::explains(*stack, Cause::Missing, tls.is_13(), number));
             // After a demand and an empty answer, the alert this very stack has for "none" leaves no other reading.
             let confidence = if own || number == 116 {
                 Confidence::Proven

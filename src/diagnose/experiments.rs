@@ -3,7 +3,8 @@
 //! Pure as the rest: it names the experiment, others run it and hand back the evidence.
 
 use crate::catalogue::http::Meaning;
-use crate::catalogue::stacks::{self, Cause, Stack};
+use crate::catalogue::reactions::{self, Cause};
+use crate::catalogue::stacks::{self, Stack};
 use crate::catalogue::{Code, Confidence};
 use crate::evidence::{Evidence, Experiment, Presented, Tls, Variation};
 use crate::material::Time;
@@ -220,7 +221,7 @@ pub(super) fn columns(evidence: &Evidence) -> (Vec<Stack>, bool) {
         let fitting: Vec<Stack> = columns
             .iter()
             .copied()
-            .filter(|stack| stacks::alerts(*stack, cause, tls.is_13()).contains(&number))
+            .filter(|stack| reactions::explains(*stack, cause, tls.is_13(), number))
             .collect();
         // A program with alerts of its own fits no column: then nothing is known after all.
         if !fitting.is_empty() {
@@ -247,7 +248,7 @@ pub(super) fn trusts_our_ca(evidence: &Evidence, ours: &Reaction) -> bool {
             let (columns, _) = columns(evidence);
             !columns
                 .iter()
-                .any(|stack| stacks::alerts(*stack, Cause::UnknownIssuer, is_13).contains(ours))
+                .any(|stack| reactions::explains(*stack, Cause::UnknownIssuer, is_13, *ours))
         }
         // TLS turns the throw-away one away and lets ours through to the application.
         (

@@ -1,6 +1,6 @@
 //! What is known here of the identity, as weights for the causes a server may refuse it for.
 
-use crate::catalogue::stacks::Cause;
+use crate::catalogue::reactions::Cause;
 use crate::evidence::{CertificateFacts, CertificateRequest, Offered};
 use crate::material::{KeyKind, Time};
 

@@ -1,8 +1,7 @@
 //! From OpenSSL's objection to the fault behind it, as finely as other stacks tell faults apart.
 
+use crate::catalogue::reactions::Fault;
 use crate::material::Certificate;
-
-use super::rows::Fault;
 
 /// `code` is `X509_V_ERR_…`, `depth` 0 the leaf, `certificate` the one objected to.
 pub(in crate::serve) fn of_objection(

@@ -3,15 +3,15 @@
 
 mod fault;
 mod pages;
-mod rows;
 
+use crate::catalogue::reactions;
 use crate::catalogue::stacks::Stack;
 
 use super::http::Response;
 use super::presented::Presented;
 
 pub(super) use fault::of_objection;
-pub(super) use rows::{Fault, Reaction};
+pub(super) use reactions::{Fault, Reaction};
 
 /// A server to be mistaken for.
 #[derive(Debug, Clone, Copy)]
@@ -163,7 +163,7 @@ impl Persona {
 
     /// What it does about a fault while the handshake goes on.
     pub(super) fn reaction(&self, fault: Fault, tls13: bool) -> Reaction {
-        let stack = rows::reaction(self.stack, fault, tls13);
+        let stack = reactions::reaction(self.stack, fault, tls13);
         // Nobody can go on without the proof of a key, or with a certificate that cannot be read.
         let hopeless = matches!(fault, Fault::WrongKey | Fault::Malformed);
         match self.manner {

@@ -1,10 +1,12 @@
 //! What each TLS stack answers to each fault of a client certificate, as measured on the stacks themselves.
+//!
+//! One table for both directions: a persona looks up what to send, a diagnosis what an alert may mean.
 
-use crate::catalogue::stacks::Stack;
+use super::stacks::Stack;
 
 /// A fault of a client's certificate or chain, as finely as stacks tell them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::serve) enum Fault {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fault {
     Missing,
     UnknownIssuer,
     SelfSignedLeaf,
@@ -39,12 +41,69 @@ pub(in crate::serve) enum Fault {
 
 /// What a stack does about a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::serve) enum Reaction {
+pub enum Reaction {
     Accept,
-    /// A fatal alert of this number, then the end of the connection.
+    /// A fatal alert of this number (RFC 8446, section 6), then the end of the connection.
     Alert(u8),
-    /// The end of the connection without a word, before the handshake is over.
+    /// The end of the connection without a word.
     Close,
+}
+
+/// Why a server refuses a client certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cause {
+    Missing,
+    UnknownIssuer,
+    MissingIntermediate,
+    SelfSigned,
+    Expired,
+    NotYetValid,
+    WrongPurpose,
+    Revoked,
+    Weak,
+    KeyMismatch,
+    /// A critical extension, a name constraint, a policy: refused for what it says, not for who signed it.
+    Constraint,
+    /// The server's own revocation list is missing or out of date.
+    ServerCrl,
+    /// The chain is longer than the server allows.
+    TooLong,
+}
+
+impl Cause {
+    /// The faults that are this cause in particular.
+    const fn faults(self) -> &'static [Fault] {
+        match self {
+            Self::Missing => &[Fault::Missing],
+            // A CA of the same name with another key is no better known than any other.
+            Self::UnknownIssuer => &[
+                Fault::UnknownIssuer,
+                Fault::UntrustedRootSent,
+                Fault::BadSignature,
+            ],
+            Self::MissingIntermediate => &[Fault::UnknownIssuer],
+            Self::SelfSigned => &[Fault::SelfSignedLeaf],
+            Self::Expired => &[Fault::ExpiredLeaf, Fault::ExpiredIssuer],
+            Self::NotYetValid => &[Fault::NotYetValid],
+            Self::WrongPurpose => &[
+                Fault::OtherPurpose,
+                Fault::AnyPurpose,
+                Fault::IssuerPurpose,
+                Fault::KeyUsage,
+            ],
+            Self::Revoked => &[Fault::Revoked],
+            Self::Weak => &[Fault::WeakKey, Fault::Sha1, Fault::Md5],
+            Self::KeyMismatch => &[Fault::WrongKey],
+            Self::Constraint => &[
+                Fault::CriticalExtension,
+                Fault::NameConstraint,
+                Fault::NotCa,
+                Fault::PathLength,
+            ],
+            Self::ServerCrl => &[Fault::CrlMissing, Fault::CrlExpired],
+            Self::TooLong => &[Fault::TooLong],
+        }
+    }
 }
 
 /// Cells: 0 hangs up, 255 accepts, any other is an alert's number.
@@ -96,15 +155,47 @@ const ROWS: &[(Fault, [u8; 12])] = &[
     (Fault::CrlExpired,         [45,     45,    49,    OK, OK, OK,   46,  46,    48,    44,  OK,  OK]),
 ];
 
+/// What programs say in the place of the library below them.
+const PROGRAMS: &[(Stack, Fault, u8)] = &[
+    // httpd, beyond its SSLVerifyDepth.
+    (Stack::OpenSsl, Fault::TooLong, 80),
+    // Tomcat.
+    (Stack::Jsse, Fault::TooLong, FIN),
+];
+
 /// What `stack` does about `fault`.
-pub(in crate::serve) fn reaction(stack: Stack, fault: Fault, tls13: bool) -> Reaction {
-    let number = match (fault, stack, tls13) {
+#[must_use]
+pub fn reaction(stack: Stack, fault: Fault, tls13: bool) -> Reaction {
+    of_cell(match (fault, stack, tls13) {
         (Fault::Missing, ..) => missing(stack, tls13),
         (Fault::WrongKey, Stack::Erlang, true) => 40,
         (Fault::Malformed, Stack::Erlang, true) => FIN,
         (Fault::KeyUsage, Stack::BoringSsl, true) => 47,
         _ => cell(stack, fault),
-    };
+    })
+}
+
+/// Whether `stack`, or a program on top of it, may send this alert for `cause`.
+#[must_use]
+pub fn explains(stack: Stack, cause: Cause, tls13: bool, alert: u8) -> bool {
+    let seen = Reaction::Alert(alert);
+    let faults = cause.faults();
+    let own = faults
+        .iter()
+        .any(|fault| reaction(stack, *fault, tls13) == seen);
+    // The library's own word for a certificate that its caller did not verify itself, as gnutls-serv does.
+    let library = stack == Stack::GnuTls
+        && alert == 42
+        && faults
+            .iter()
+            .any(|fault| reaction(stack, *fault, tls13) == Reaction::Alert(49));
+    own || library
+        || PROGRAMS.iter().any(|(of, fault, cell)| {
+            *of == stack && faults.contains(fault) && of_cell(*cell) == seen
+        })
+}
+
+fn of_cell(number: u8) -> Reaction {
     match number {
         OK => Reaction::Accept,
         FIN => Reaction::Close,
