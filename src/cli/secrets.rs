@@ -6,218 +6,150 @@ use clap::Args;
 
 use crate::secret::Origins;
 
-/// The passphrase that encrypts the private key being written.
-#[derive(Debug, Clone, Default, Args)]
-#[group(id = "passphrase", multiple = false)]
-pub struct Passphrase {
+/// Three flags that exclude each other, for one secret; the string is their common stem.
+macro_rules! secret {
+    (
+        $(#[$about:meta])*
+        $name:ident, $group:literal, $stem:literal,
+        $(#[$file_about:meta])* $file:ident,
+        $(#[$env_about:meta])* $env:ident,
+        $(#[$fd_about:meta])* $fd:ident,
+    ) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Default, Args)]
+        #[group(id = $group, multiple = false)]
+        pub struct $name {
+            $(#[$file_about])*
+            pub $file: Option<PathBuf>,
+            $(#[$env_about])*
+            pub $env: Option<String>,
+            $(#[$fd_about])*
+            pub $fd: Option<u32>,
+        }
+
+        impl $name {
+            /// Where it is to come from.
+            #[must_use]
+            pub fn origins(&self) -> Origins {
+                Origins {
+                    file: self.$file.clone(),
+                    env: self.$env.clone(),
+                    fd: self.$fd,
+                    flag: $stem,
+                }
+            }
+        }
+    };
+}
+
+secret! {
+    /// The passphrase that encrypts the private key being written.
+    Passphrase, "passphrase", "passphrase",
     /// Take the passphrase from the first line of this file
     #[arg(long, value_name = "FILE")]
-    pub passphrase_file: Option<PathBuf>,
+    passphrase_file,
     /// Take the passphrase from this environment variable
     #[arg(long, value_name = "VARIABLE")]
-    pub passphrase_env: Option<String>,
+    passphrase_env,
     /// Take the passphrase from this open file descriptor
     #[arg(long, value_name = "NUMBER")]
-    pub passphrase_fd: Option<u32>,
+    passphrase_fd,
 }
 
-impl Passphrase {
-    #[must_use]
-    pub fn origins(&self) -> Origins {
-        Origins {
-            file: self.passphrase_file.clone(),
-            env: self.passphrase_env.clone(),
-            fd: self.passphrase_fd,
-            flag: "passphrase",
-        }
-    }
-}
-
-/// What opens the files being read: keystores and encrypted keys alike.
-#[derive(Debug, Clone, Default, Args)]
-#[group(id = "in-password", multiple = false)]
-pub struct InputPassword {
+secret! {
+    /// What opens the files being read: keystores and encrypted keys alike.
+    InputPassword, "in-password", "in-password",
     /// Open locked input files with the first line of this file
     #[arg(long, value_name = "FILE", alias = "passphrase-file")]
-    pub in_password_file: Option<PathBuf>,
+    in_password_file,
     /// Open locked input files with this environment variable
     #[arg(long, value_name = "VARIABLE", alias = "passphrase-env")]
-    pub in_password_env: Option<String>,
+    in_password_env,
     /// Open locked input files with what this open file descriptor says
     #[arg(long, value_name = "NUMBER", alias = "passphrase-fd")]
-    pub in_password_fd: Option<u32>,
+    in_password_fd,
 }
 
-impl InputPassword {
-    #[must_use]
-    pub fn origins(&self) -> Origins {
-        Origins {
-            file: self.in_password_file.clone(),
-            env: self.in_password_env.clone(),
-            fd: self.in_password_fd,
-            flag: "in-password",
-        }
-    }
-}
-
-/// The one password of a command that has only one kind: of the keystores written, or of the files inspected.
-#[derive(Debug, Clone, Default, Args)]
-#[group(id = "password", multiple = false)]
-pub struct OutputPassword {
+secret! {
+    /// The one password of a command that has only one kind: of the keystores written, or of the files inspected.
+    OutputPassword, "password", "password",
     /// Take the keystore password from the first line of this file
     #[arg(long, value_name = "FILE")]
-    pub password_file: Option<PathBuf>,
+    password_file,
     /// Take the keystore password from this environment variable
     #[arg(long, value_name = "VARIABLE")]
-    pub password_env: Option<String>,
+    password_env,
     /// Take the keystore password from this open file descriptor
     #[arg(long, value_name = "NUMBER")]
-    pub password_fd: Option<u32>,
+    password_fd,
 }
 
-impl OutputPassword {
-    #[must_use]
-    pub fn origins(&self) -> Origins {
-        Origins {
-            file: self.password_file.clone(),
-            env: self.password_env.clone(),
-            fd: self.password_fd,
-            flag: "password",
-        }
-    }
-}
-
-/// A password for the private key alone, where it is not to be the keystore's.
-#[derive(Debug, Clone, Default, Args)]
-#[group(id = "key-password", multiple = false)]
-pub struct KeyPassword {
+secret! {
+    /// A password for the private key alone, where it is not to be the keystore's.
+    KeyPassword, "key-password", "key-password",
     /// Lock the private key with the first line of this file: in JKS and JCEKS, and in PEM with --encrypt-key
     #[arg(long, value_name = "FILE", help_heading = "Keystores")]
-    pub key_password_file: Option<PathBuf>,
+    key_password_file,
     /// The same from this environment variable
     #[arg(long, value_name = "VARIABLE", help_heading = "Keystores")]
-    pub key_password_env: Option<String>,
+    key_password_env,
     /// The same from this open file descriptor
     #[arg(long, value_name = "NUMBER", help_heading = "Keystores")]
-    pub key_password_fd: Option<u32>,
+    key_password_fd,
 }
 
-impl KeyPassword {
-    #[must_use]
-    pub fn origins(&self) -> Origins {
-        Origins {
-            file: self.key_password_file.clone(),
-            env: self.key_password_env.clone(),
-            fd: self.key_password_fd,
-            flag: "key-password",
-        }
-    }
-}
-
-/// What opens private keys inside a keystore, where they have a password of their own.
-#[derive(Debug, Clone, Default, Args)]
-#[group(id = "in-key-password", multiple = false)]
-pub struct InputKeyPassword {
+secret! {
+    /// What opens private keys inside a keystore, where they have a password of their own.
+    InputKeyPassword, "in-key-password", "in-key-password",
     /// Open keys that have a password other than their keystore's with the first line of this file
     #[arg(long, value_name = "FILE")]
-    pub in_key_password_file: Option<PathBuf>,
+    in_key_password_file,
     /// The same with this environment variable
     #[arg(long, value_name = "VARIABLE")]
-    pub in_key_password_env: Option<String>,
+    in_key_password_env,
     /// The same with what this open file descriptor says
     #[arg(long, value_name = "NUMBER")]
-    pub in_key_password_fd: Option<u32>,
+    in_key_password_fd,
 }
 
-impl InputKeyPassword {
-    #[must_use]
-    pub fn origins(&self) -> Origins {
-        Origins {
-            file: self.in_key_password_file.clone(),
-            env: self.in_key_password_env.clone(),
-            fd: self.in_key_password_fd,
-            flag: "in-key-password",
-        }
-    }
-}
-
-/// What opens the proxy: `user:password`.
-#[derive(Debug, Clone, Default, Args)]
-#[group(id = "proxy-user", multiple = false)]
-pub struct ProxyUser {
+secret! {
+    /// What opens the proxy: `user:password`.
+    ProxyUser, "proxy-user", "proxy-user",
     /// Take USER:PASSWORD for the proxy from the first line of this file
     #[arg(long, value_name = "FILE")]
-    pub proxy_user_file: Option<PathBuf>,
+    proxy_user_file,
     /// Take USER:PASSWORD for the proxy from this environment variable
     #[arg(long, value_name = "VARIABLE")]
-    pub proxy_user_env: Option<String>,
+    proxy_user_env,
     /// Take USER:PASSWORD for the proxy from this open file descriptor
     #[arg(long, value_name = "NUMBER")]
-    pub proxy_user_fd: Option<u32>,
+    proxy_user_fd,
 }
 
-impl ProxyUser {
-    #[must_use]
-    pub fn origins(&self) -> Origins {
-        Origins {
-            file: self.proxy_user_file.clone(),
-            env: self.proxy_user_env.clone(),
-            fd: self.proxy_user_fd,
-            flag: "proxy-user",
-        }
-    }
-}
-
-/// The password of the user who logs in.
-#[derive(Debug, Clone, Default, Args)]
-#[group(id = "login-password", multiple = false)]
-pub struct LoginPassword {
+secret! {
+    /// The password of the user who logs in.
+    LoginPassword, "login-password", "password",
     /// Take the user's password, with the security token behind it where one is needed, from the first line of this file
     #[arg(long, value_name = "FILE", help_heading = "Session")]
-    pub password_file: Option<PathBuf>,
+    password_file,
     /// The same from this environment variable
     #[arg(long, value_name = "VARIABLE", help_heading = "Session")]
-    pub password_env: Option<String>,
+    password_env,
     /// The same from this open file descriptor
     #[arg(long, value_name = "NUMBER", help_heading = "Session")]
-    pub password_fd: Option<u32>,
+    password_fd,
 }
 
-impl LoginPassword {
-    #[must_use]
-    pub fn origins(&self) -> Origins {
-        Origins {
-            file: self.password_file.clone(),
-            env: self.password_env.clone(),
-            fd: self.password_fd,
-            flag: "password",
-        }
-    }
-}
-
-/// A session that was begun elsewhere.
-#[derive(Debug, Clone, Default, Args)]
-#[group(id = "session-id", multiple = false)]
-pub struct SessionId {
+secret! {
+    /// A session that was begun elsewhere.
+    SessionId, "session-id", "session-id",
     /// Take the session id (or access token) from the first line of this file
     #[arg(long, value_name = "FILE", help_heading = "Session")]
-    pub session_id_file: Option<PathBuf>,
+    session_id_file,
     /// The same from this environment variable
     #[arg(long, value_name = "VARIABLE", help_heading = "Session")]
-    pub session_id_env: Option<String>,
+    session_id_env,
     /// The same from this open file descriptor
     #[arg(long, value_name = "NUMBER", help_heading = "Session")]
-    pub session_id_fd: Option<u32>,
-}
-
-impl SessionId {
-    #[must_use]
-    pub fn origins(&self) -> Origins {
-        Origins {
-            file: self.session_id_file.clone(),
-            env: self.session_id_env.clone(),
-            fd: self.session_id_fd,
-            flag: "session-id",
-        }
-    }
+    session_id_fd,
 }
