@@ -112,17 +112,9 @@ fn every_kind_of_authority_is_accepted() {
     for kind in ["rsa:2048", "p256", "p384", "p521", "ed25519"] {
         let place = Place::new();
         place.ok(["ca", "init", "-t", kind, "--name", "Acme Test"]);
-        place.ok([
-            "csr",
-            "--new-key",
-            "p256",
-            "--key-out",
-            "client.key",
-            "--subject",
-            "CN=api",
-            "-o",
-            "client.csr",
-        ]);
+        place.ok(
+            "csr --new-key p256 --key-out client.key --subject CN=api -o client.csr".split(' '),
+        );
         place.ok(["ca", "sign", "client.csr"]);
         assert_eq!(
             certificate(&place, "client.crt").issuer().to_string(),
@@ -136,17 +128,7 @@ fn every_kind_of_authority_is_accepted() {
 fn purposes_are_the_ones_asked_for() {
     let place = Place::new();
     place.ok(["ca", "init"]);
-    place.ok([
-        "csr",
-        "--new-key",
-        "p256",
-        "--key-out",
-        "k.key",
-        "--subject",
-        "CN=x",
-        "-o",
-        "k.csr",
-    ]);
+    place.ok("csr --new-key p256 --key-out k.key --subject CN=x -o k.csr".split(' '));
     for (flags, usages) in [
         (&[][..], &["clientAuth"][..]),
         (&["--eku", "server"], &["serverAuth"]),
@@ -185,17 +167,7 @@ fn purposes_are_the_ones_asked_for() {
 fn a_certificate_never_outlives_its_issuer() {
     let place = Place::new();
     place.ok(["ca", "init"]);
-    place.ok([
-        "csr",
-        "--new-key",
-        "p256",
-        "--key-out",
-        "k.key",
-        "--subject",
-        "CN=x",
-        "-o",
-        "k.csr",
-    ]);
+    place.ok("csr --new-key p256 --key-out k.key --subject CN=x -o k.csr".split(' '));
     let ran = place.ok(["ca", "sign", "k.csr", "--days", "36500"]);
     assert!(ran.stderr.starts_with("warning: valid until "), "{ran:?}");
     assert_eq!(
@@ -218,17 +190,7 @@ fn a_certificate_never_outlives_its_issuer() {
 fn the_chain_is_the_issuer_then_the_root() {
     let place = Place::new();
     place.ok(["ca", "init"]);
-    place.ok([
-        "csr",
-        "--new-key",
-        "p256",
-        "--key-out",
-        "k.key",
-        "--subject",
-        "CN=x",
-        "-o",
-        "k.csr",
-    ]);
+    place.ok("csr --new-key p256 --key-out k.key --subject CN=x -o k.csr".split(' '));
     let ran = place.ok(["ca", "sign", "k.csr", "--chain-out", "chain.pem"]);
     assert_eq!(
         place.read("chain.pem"),
@@ -262,17 +224,7 @@ fn signing_needs_the_issuing_key_alone() {
     let place = Place::new();
     place.ok(["ca", "init", "--dir", "authority"]);
     fs::remove_file(place.path("authority/root.key")).expect("removing");
-    place.ok([
-        "csr",
-        "--new-key",
-        "p256",
-        "--key-out",
-        "k.key",
-        "--subject",
-        "CN=x",
-        "-o",
-        "k.csr",
-    ]);
+    place.ok("csr --new-key p256 --key-out k.key --subject CN=x -o k.csr".split(' '));
     let ran = place.ok(["ca", "sign", "k.csr", "--dir", "authority", "-o", "-"]);
     assert!(
         ran.stdout.starts_with("-----BEGIN CERTIFICATE-----\n"),
@@ -291,17 +243,7 @@ fn an_authority_may_be_locked() {
     place.write("pass", "secret\n");
     let ran = place.ok(["ca", "init", "--passphrase-file", "pass"]);
     assert!(ran.stdout.contains("encrypted, mode 0600"), "{ran:?}");
-    place.ok([
-        "csr",
-        "--new-key",
-        "p256",
-        "--key-out",
-        "k.key",
-        "--subject",
-        "CN=x",
-        "-o",
-        "k.csr",
-    ]);
+    place.ok("csr --new-key p256 --key-out k.key --subject CN=x -o k.csr".split(' '));
     let ran = place.fullcert(["ca", "sign", "k.csr"]);
     assert_eq!(ran.code, 2, "{ran:?}");
     assert!(
@@ -353,17 +295,7 @@ fn where_no_authority_can_be_made_nothing_is() {
 #[test]
 fn what_is_no_request_or_no_authority_is_called_by_its_name() {
     let place = Place::new();
-    place.ok([
-        "csr",
-        "--new-key",
-        "p256",
-        "--key-out",
-        "k.key",
-        "--subject",
-        "CN=x",
-        "-o",
-        "k.csr",
-    ]);
+    place.ok("csr --new-key p256 --key-out k.key --subject CN=x -o k.csr".split(' '));
     let sign = |request: &str| place.fullcert(["ca", "sign", request, "-o", "never.crt"]);
     let ran = sign("k.csr");
     assert_eq!(ran.code, 2, "{ran:?}");

@@ -195,16 +195,7 @@ fn requests_made_by_certtool_are_signed() {
         place.judge(
             "certtool --generate-request --load-privkey k.key --template template --outfile k.csr",
         );
-        place.ok([
-            "ca",
-            "sign",
-            "k.csr",
-            "-o",
-            "k.crt",
-            "--force",
-            "--eku",
-            "client,server",
-        ]);
+        place.ok("ca sign k.csr -o k.crt --force --eku client,server".split(' '));
         let (leaf, asked) = (certificate(&place, "k.crt"), request(&place, "k.csr"));
         assert_eq!(leaf.subject().der(), asked.subject().der(), "{algorithm}");
         assert_eq!(leaf.sans(), asked.sans(), "{algorithm}");
@@ -248,9 +239,7 @@ fn what_else_a_request_asks_for_is_left_out_aloud() {
     assert!(!leaf.is_ca());
     assert_eq!(leaf.eku(), Some(&["clientAuth".to_owned()][..]));
     assert_eq!(leaf.sans().len(), 1);
-    let ran = place.ok([
-        "ca", "sign", "k.csr", "-f", "--eku", "server", "--format", "json",
-    ]);
+    let ran = place.ok("ca sign k.csr -f --eku server --format json".split(' '));
     let json: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
     assert_eq!(json["schema"], "fullcert.ca/1");
     assert_eq!(json["files"][0]["path"], "k.crt");
@@ -292,17 +281,7 @@ fn a_request_without_a_subject_has_its_names_made_critical() {
 fn a_request_that_was_altered_is_refused() {
     let place = Place::new();
     place.ok(["ca", "init"]);
-    place.ok([
-        "csr",
-        "--new-key",
-        "p256",
-        "--key-out",
-        "k.key",
-        "--subject",
-        "CN=alice",
-        "-o",
-        "k.csr",
-    ]);
+    place.ok("csr --new-key p256 --key-out k.key --subject CN=alice -o k.csr".split(' '));
     let mut der = request(&place, "k.csr").der().to_owned();
     let at = der
         .windows(5)
