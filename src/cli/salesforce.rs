@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::way::Through;
 use super::{InputPassword, LoginPassword, SessionId};
 
 /// Salesforce over mutual TLS.
@@ -79,6 +80,8 @@ pub struct Check {
     /// Go on, password and session included, though the server is not trusted
     #[arg(short = 'k', long)]
     pub insecure: bool,
+    #[command(flatten)]
+    pub through: Through,
     /// Use ADDRESS for HOST:PORT instead of asking DNS (repeatable)
     #[arg(long, value_name = "HOST:PORT:ADDRESS")]
     pub resolve: Vec<String>,

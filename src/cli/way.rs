@@ -15,6 +15,19 @@ pub struct Way {
     /// Ask for this name in TLS ('' for none); the certificate is still checked against the URL's host
     #[arg(long, value_name = "NAME")]
     pub sni: Option<String>,
+    #[command(flatten)]
+    pub through: Through,
+    /// Use IPv4 only
+    #[arg(short = '4', long, conflicts_with = "ipv6")]
+    pub ipv4: bool,
+    /// Use IPv6 only
+    #[arg(short = '6', long)]
+    pub ipv6: bool,
+}
+
+/// The proxy to go through.
+#[derive(Debug, Clone, Args)]
+pub struct Through {
     #[arg(
         help = "Go through http://host:port, https://…, socks5://… or socks5h://… ('' for none); otherwise https_proxy, all_proxy and no_proxy say so, as for curl",
         short = 'x',
@@ -33,12 +46,6 @@ pub struct Way {
         value_name = "HOSTS"
     )]
     pub noproxy: Option<String>,
-    /// Use IPv4 only
-    #[arg(short = '4', long, conflicts_with = "ipv6")]
-    pub ipv4: bool,
-    /// Use IPv6 only
-    #[arg(short = '6', long)]
-    pub ipv6: bool,
 }
 
 /// A protocol in which TLS is asked for.

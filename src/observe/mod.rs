@@ -48,7 +48,7 @@ pub struct Plan<'a> {
     /// The one address family to use.
     pub only: Option<evidence::Family>,
     /// The proxy to go through.
-    pub via: Option<Via>,
+    pub via: Option<&'a Via>,
     /// Who asks a database to be let in.
     pub user: Option<evidence::User>,
     pub connect_timeout: Duration,

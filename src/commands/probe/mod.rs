@@ -86,7 +86,7 @@ fn call(args: &Probe, context: &mut Context<'_, '_>) -> Result<Evidence, Error> 
         &trust,
         &mut passwords,
     )?;
-    let via = proxy::meant(args, &endpoint, &mut passwords)?;
+    let proxy = proxy::meant(&args.way.through, &args.resolve, &endpoint, &mut passwords)?;
     let user = target::user(&endpoint, given.as_ref());
     let plan = Plan {
         endpoint: &endpoint,
@@ -95,7 +95,7 @@ fn call(args: &Probe, context: &mut Context<'_, '_>) -> Result<Evidence, Error> 
         versions,
         addresses,
         only: target::family(&args.way),
-        via,
+        via: proxy.as_ref().and_then(|proxy| proxy.to(&endpoint.host)),
         user,
         connect_timeout: Duration::from_secs_f64(args.connect_timeout),
         until: Instant::now() + Duration::from_secs_f64(args.timeout),

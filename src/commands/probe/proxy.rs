@@ -1,6 +1,6 @@
 //! Which proxy a probe goes through: `-x`, or what the environment says, as curl reads it.
 
-use crate::cli::probe::Probe;
+use crate::cli::way::Through;
 use crate::endpoint::{Endpoint, Proxy, ProxyKind, Scheme, exempts};
 use crate::error::{Error, UsageError};
 use crate::io::Io;
@@ -10,27 +10,43 @@ use crate::secret::Secret;
 use super::super::passwords::Asked;
 use super::{given, target};
 
-/// The proxy to use for this endpoint; none where it is called straight.
+/// A proxy, and whom to call without it.
+pub struct Chosen {
+    via: Via,
+    exempt: Option<String>,
+}
+
+impl Chosen {
+    /// The proxy to reach `host` by; none where it is called straight.
+    pub fn to(&self, host: &str) -> Option<&Via> {
+        let exempt = self.exempt.as_ref().is_some_and(|list| exempts(list, host));
+        (!exempt).then_some(&self.via)
+    }
+}
+
+/// The proxy for calls like the one to `endpoint`; none where it is called straight.
 pub fn meant(
-    args: &Probe,
+    through: &Through,
+    resolve: &[String],
     endpoint: &Endpoint,
     passwords: &mut Asked<'_, '_>,
-) -> Result<Option<Via>, Error> {
-    let way = &args.way;
+) -> Result<Option<Chosen>, Error> {
     let io = passwords.io();
-    let Some((text, named_by)) = named(way.proxy.as_deref(), endpoint, io) else {
+    let Some((text, named_by)) = named(through.proxy.as_deref(), endpoint, io) else {
         return Ok(None);
     };
-    let exempt = way
+    let exempt = through
         .noproxy
         .clone()
-        .or_else(|| variable(io, &["no_proxy", "NO_PROXY"]).map(|(list, _)| list))
-        .is_some_and(|list| exempts(&list, &endpoint.host));
-    if exempt {
+        .or_else(|| variable(io, &["no_proxy", "NO_PROXY"]).map(|(list, _)| list));
+    let straight = exempt
+        .as_ref()
+        .is_some_and(|list| exempts(list, &endpoint.host));
+    if straight {
         return Ok(None);
     }
     let (proxy, userinfo) = Proxy::parse(&text)?;
-    if userinfo.is_some() && way.proxy.is_some() {
+    if userinfo.is_some() && through.proxy.is_some() {
         // Whoever may list processes would read them.
         return Err(UsageError::new(
             "the proxy's URL carries a user name or password",
@@ -38,7 +54,7 @@ pub fn meant(
         )
         .into());
     }
-    let given = way.proxy_user.origins().read(io)?;
+    let given = through.proxy_user.origins().read(io)?;
     let credentials = given.or_else(|| userinfo.map(Secret::new));
     if let Some(credentials) = &credentials
         && credentials.expose().contains(char::is_control)
@@ -49,19 +65,20 @@ pub fn meant(
         )
         .into());
     }
-    let trust = match (proxy.kind, &way.proxy_cacert) {
+    let trust = match (proxy.kind, &through.proxy_cacert) {
         (ProxyKind::Https, Some(path)) => Some(given::trust(path, passwords)?),
         (ProxyKind::Https, None) => Some(Trust::system()?),
         _ => None,
     };
-    let addresses = target::addresses(&args.resolve, &proxy.host, proxy.port)?;
-    Ok(Some(Via {
+    let addresses = target::addresses(resolve, &proxy.host, proxy.port)?;
+    let via = Via {
         proxy,
         credentials,
         named_by,
         addresses,
         trust,
-    }))
+    };
+    Ok(Some(Chosen { via, exempt }))
 }
 
 /// The proxy's URL and where it stands.

@@ -11,6 +11,7 @@ use crate::observe::{self, Plan, Request, Trust, Versions};
 use crate::salesforce::message::Message;
 use crate::secret::Secret;
 
+use super::super::probe::proxy::Chosen;
 use super::super::probe::{investigate, target};
 
 /// What is the same for all calls.
@@ -18,6 +19,7 @@ pub struct Caller {
     pub trust: Trust,
     pub identity: Option<Identity>,
     pub offered: Option<Offered>,
+    pub proxy: Option<Chosen>,
     pub resolve: Vec<String>,
     pub connect_timeout: f64,
     pub timeout: f64,
@@ -78,7 +80,10 @@ impl Caller {
             versions: Versions::default(),
             addresses: target::addresses(&self.resolve, &endpoint.host, endpoint.port)?,
             only: None,
-            via: None,
+            via: self
+                .proxy
+                .as_ref()
+                .and_then(|proxy| proxy.to(&endpoint.host)),
             user: None,
             connect_timeout: Duration::from_secs_f64(self.connect_timeout),
             until: Instant::now() + Duration::from_secs_f64(self.timeout),

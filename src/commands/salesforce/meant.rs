@@ -12,6 +12,7 @@ use crate::secret::Secret;
 
 use super::super::passwords::Asked;
 use super::super::probe::given::{self, Given};
+use super::super::probe::proxy;
 use super::super::{Context, verify};
 use super::caller::Caller;
 
@@ -67,6 +68,11 @@ pub fn meant(args: &Check, context: &mut Context<'_, '_>) -> Result<Meant, Error
         &trust,
         &mut passwords,
     )?;
+    let first = login.as_ref().or(instance.as_ref());
+    let proxy = match first {
+        Some(first) => proxy::meant(&args.through, &args.resolve, first, &mut passwords)?,
+        None => None,
+    };
     let identity = match &args.cert {
         Some(path) => Some(verify::for_consumer(
             path,
@@ -130,6 +136,7 @@ pub fn meant(args: &Check, context: &mut Context<'_, '_>) -> Result<Meant, Error
             trust,
             identity: identity_to_send,
             offered,
+            proxy,
             resolve: args.resolve.clone(),
             connect_timeout: args.connect_timeout,
             timeout: args.timeout,

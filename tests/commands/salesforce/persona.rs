@@ -1,11 +1,12 @@
 //! The check against `fullcert serve --persona salesforce`.
 
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use super::{PASSWORD, USER, check, instance, json, steps, went};
 use crate::serve::{Mirror, join, make, place};
-use crate::support::process::free_port;
-use crate::support::{Place, Ran, peer};
+use crate::support::process::{Held, accepts, free_port};
+use crate::support::{Place, Ran, find, peer};
 
 const GOOD: &str = "-E chain.pem --key client.key";
 const JSON: &str = "--format json";
@@ -111,6 +112,53 @@ fn every_api_is_called_from_the_login_to_the_answer() {
     assert_eq!(ran.stdout.matches('✓').count(), 6, "{ran:?}");
     assert!(ran.stdout.contains("(layer 2, proven)"), "{ran:?}");
     assert_eq!(org.check(&format!("{GOOD} -q")).stdout, "ok\n");
+}
+
+#[test]
+fn every_call_goes_through_the_proxy_that_is_named() {
+    if !peer("openssl") || !peer("tinyproxy") {
+        return;
+    }
+    let org = Org::new("--uploaded client.crt");
+    let port = free_port();
+    let config = org.place.write(
+        "proxy.conf",
+        format!("Port {port}\nListen 127.0.0.1\nTimeout 20\n"),
+    );
+    let mut tinyproxy = Command::new(find("tinyproxy").expect("tinyproxy"));
+    let _proxy = Held::start(
+        tinyproxy.args(["-d", "-c"]).arg(config),
+        &org.place.path("proxy.log"),
+        "KILL",
+    );
+    let patience = Instant::now();
+    while !accepts(port) {
+        assert!(patience.elapsed().as_secs() < 20, "no proxy");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let ways = |arguments: &str| -> Vec<serde_json::Value> {
+        let value = json(&org.check(&format!("{GOOD} {JSON} {arguments}")));
+        assert_eq!(value["verdict"]["code"], "ok", "{value}");
+        let steps = value["steps"].as_array().expect("steps").clone();
+        let calls = steps
+            .into_iter()
+            .map(|step| step["evidence"]["call"].clone());
+        calls
+            .filter(|call| !call.is_null())
+            .map(|call| call["tunnel"].clone())
+            .collect()
+    };
+    let through = ways(&format!("--proxy http://127.0.0.1:{port}"));
+    assert!(through.len() >= 4, "{through:?}");
+    assert!(through.iter().all(|way| !way.is_null()), "{through:?}");
+    let straight = ways(&format!(
+        "--proxy http://127.0.0.1:{port} --noproxy localhost"
+    ));
+    assert!(straight.iter().all(serde_json::Value::is_null));
+    // One that is not there is said to be the fault.
+    let ran = org.check(&format!("{GOOD} --proxy http://127.0.0.1:1"));
+    assert!(ran.stdout.contains("\ntcp-refused "), "{ran:?}");
+    assert!(ran.stdout.contains("proxy"), "{ran:?}");
 }
 
 #[test]
