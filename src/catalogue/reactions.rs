@@ -81,7 +81,8 @@ impl Cause {
                 Fault::UntrustedRootSent,
                 Fault::BadSignature,
             ],
-            Self::MissingIntermediate => &[Fault::UnknownIssuer],
+            // Where one is missing, the server may take a namesake of its own for it.
+            Self::MissingIntermediate => &[Fault::UnknownIssuer, Fault::BadSignature],
             Self::SelfSigned => &[Fault::SelfSignedLeaf],
             Self::Expired => &[Fault::ExpiredLeaf, Fault::ExpiredIssuer],
             Self::NotYetValid => &[Fault::NotYetValid],
