@@ -35,6 +35,8 @@ struct Setting {
     before_certificates: bool,
     /// How much it speaks against an answer.
     elsewhere: i64,
+    /// Nothing says that it is about something else.
+    may_guess: bool,
 }
 
 struct Scored {
@@ -86,6 +88,8 @@ pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
     }
     if scored.iter().all(|one| one.score < UNKNOWN) {
         scored.clear();
+    }
+    if scored.is_empty() && setting.may_guess {
         for said in loose::find(words) {
             let side = sides.at(said.line).unwrap_or(Side::Client);
             let codes = codes(said.says, None, side, &setting);
@@ -161,6 +165,7 @@ impl Setting {
             asked: false,
             before_certificates: false,
             elsewhere: 0,
+            may_guess: true,
         };
         for hit in hits {
             match hit.phrase.says {
@@ -172,6 +177,7 @@ impl Setting {
                 Says::Elsewhere => {
                     let against = i64::from(hit.phrase.weight) - 30;
                     setting.elsewhere = setting.elsewhere.max(against);
+                    setting.may_guess = false;
                 }
                 _ => {}
             }
@@ -278,8 +284,8 @@ pub(super) fn refused(fault: Fault, side: Side) -> &'static [Code] {
 fn refused_server(fault: Fault) -> &'static [Code] {
     use Code::{
         HandshakeClosed, NoSharedParameters, ServerCertExpired, ServerCertNotYetValid,
-        ServerCertRevoked, ServerCertSelfSigned, ServerCertWeak, ServerCertWrongPurpose,
-        ServerChainIncomplete, ServerIssuerUnknown, ServerNameMismatch,
+        ServerCertRejected, ServerCertRevoked, ServerCertSelfSigned, ServerCertWeak,
+        ServerCertWrongPurpose, ServerChainIncomplete, ServerIssuerUnknown, ServerNameMismatch,
     };
     match fault {
         Fault::Missing => &[NoSharedParameters],
@@ -295,7 +301,7 @@ fn refused_server(fault: Fault) -> &'static [Code] {
         Fault::Weak => &[ServerCertWeak],
         Fault::Name => &[ServerNameMismatch],
         Fault::Key => &[HandshakeClosed],
-        Fault::Chain => &[ServerIssuerUnknown, ServerCertWrongPurpose],
+        Fault::Chain => &[ServerCertRejected, ServerIssuerUnknown],
         Fault::Unspecified => &[
             ServerIssuerUnknown,
             ServerChainIncomplete,

@@ -104,4 +104,10 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("LDAP", "peer cert untrusted or revoked", Fault::UnknownIssuer, 86),
     refuses("LDAP", "tls : can't accept : no certificate was found", Fault::Missing, 94).by(Side::Server),
     row("LDAP", "tls certificate verification : error , @verify", Says::RefusesBecause, 90),
+    is("PostgreSQL", "could not connect to server : operation timed out", Code::TcpTimeout, 94),
+    is("PostgreSQL", "could not connect to server : connection timed out", Code::TcpTimeout, 94),
+    is("PostgreSQL", "could not connect to server : no route to host", Code::TcpUnreachable, 94),
+    is("MongoDB", "ssl handshake received but server is started without ssl support", Code::NotTls, 95),
+    is("MongoDB", "may not be configured with ssl support", Code::NotTls, 85),
+    is("MySQL", "ssl connection error", Code::HandshakeClosed, 52),
 ];

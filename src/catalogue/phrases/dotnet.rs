@@ -185,4 +185,10 @@ pub(super) const PHRASES: &[Phrase] = &[
     is(".NET", "asn1 bad tag value met", Code::KeystoreFormatWrong, 78),
     is(".NET", "0x8009310b", Code::KeystoreFormatWrong, 76),
     is(".NET", "der encoding is invalid", Code::KeystoreFormatWrong, 60).needs(Topic::Store),
+    is(".NET", "left with 0 client certificates to choose from", Code::ClientCertNotSent, 94),
+    // Whether this is an alert or its own check, Windows does not say: who showed a certificate decides.
+    one_of("SChannel", "initializesecuritycontext failed : sec e cert unknown", &[Code::ServerCertRejected, Code::ServerIssuerUnknown, Code::ClientCertRejected], 86),
+    one_of("SChannel", "initializesecuritycontext failed : sec e cert unknown", REFUSED, 90).needs(Topic::Mutual),
+    one_of("SChannel", "the token supplied to the function is invalid", &[Code::HandshakeClosed, Code::NotTls, Code::ProtocolVersionUnsupported], 76),
+    is(".NET", "a call to sspi failed", Code::HandshakeClosed, 50),
 ];

@@ -43,7 +43,7 @@ use super::Code;
 
 pub use alerts::{ALERTS, Alert, alert, refused_by_client, refused_by_server};
 pub use loose::{LOOSE, Loose};
-pub use packed::{library, reason};
+pub use packed::{function, library, reason};
 pub use verify::{REASONS, Reason};
 
 /// Every table.
