@@ -12,11 +12,14 @@
 //! | `@verify` | a reason of OpenSSL's verification: its text, its name or its number |
 
 mod alerts;
+mod apple;
 mod brokers;
 mod browsers;
 mod curl;
+mod curl_backends;
 mod databases;
 mod dotnet;
+mod embedded;
 mod erlang;
 mod gateways;
 mod gnutls;
@@ -35,8 +38,10 @@ mod roles;
 mod ruby;
 mod rust;
 mod salesforce;
+mod server_setup;
 mod servers;
 mod small;
+mod tunnels;
 mod verify;
 
 use super::Code;
@@ -49,11 +54,14 @@ pub use verify::{REASONS, Reason};
 /// Every table.
 pub const TABLES: &[&[Phrase]] = &[
     alerts::PHRASES,
+    apple::PHRASES,
     brokers::PHRASES,
     browsers::PHRASES,
     curl::PHRASES,
+    curl_backends::PHRASES,
     databases::PHRASES,
     dotnet::PHRASES,
+    embedded::PHRASES,
     erlang::PHRASES,
     gateways::PHRASES,
     gnutls::PHRASES,
@@ -70,8 +78,10 @@ pub const TABLES: &[&[Phrase]] = &[
     ruby::PHRASES,
     rust::PHRASES,
     salesforce::PHRASES,
+    server_setup::PHRASES,
     servers::PHRASES,
     small::PHRASES,
+    tunnels::PHRASES,
     verify::PHRASES,
 ];
 
@@ -131,6 +141,12 @@ pub enum Topic {
     Mutual,
     /// Salesforce.
     Salesforce,
+    /// Apple's frameworks, whose errors are numbers.
+    Apple,
+    /// Mbed TLS.
+    Mbed,
+    /// wolfSSL.
+    WolfSsl,
 }
 
 /// What a phrase says.
