@@ -89,7 +89,8 @@ pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
     if scored.iter().all(|one| one.score < UNKNOWN) {
         scored.clear();
     }
-    if scored.is_empty() && setting.may_guess {
+    // Where phrases only wrap a cause, the words around them may name it.
+    if !strong && setting.may_guess {
         for said in loose::find(words) {
             let side = sides.at(said.line).unwrap_or(Side::Client);
             let codes = codes(said.says, None, side, &setting);

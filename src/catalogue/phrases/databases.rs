@@ -103,6 +103,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("LDAP", "tls : peer cert untrusted or revoked", Fault::UnknownIssuer, 88),
     refuses("LDAP", "peer cert untrusted or revoked", Fault::UnknownIssuer, 86),
     refuses("LDAP", "tls : can't accept : no certificate was found", Fault::Missing, 94).by(Side::Server),
+    refuses("LDAP", "unable to get cn from peer certificate", Fault::Name, 84).by(Side::Client),
+    is("Oracle", "invalid wallet header", Code::KeystoreFormatWrong, 88),
     row("LDAP", "tls certificate verification : error , @verify", Says::RefusesBecause, 90),
     is("PostgreSQL", "could not connect to server : operation timed out", Code::TcpTimeout, 94),
     is("PostgreSQL", "could not connect to server : connection timed out", Code::TcpTimeout, 94),

@@ -20,6 +20,7 @@ mod curl_backends;
 mod databases;
 mod dotnet;
 mod embedded;
+mod enterprise;
 mod erlang;
 mod gateways;
 mod gnutls;
@@ -62,6 +63,7 @@ pub const TABLES: &[&[Phrase]] = &[
     databases::PHRASES,
     dotnet::PHRASES,
     embedded::PHRASES,
+    enterprise::PHRASES,
     erlang::PHRASES,
     gateways::PHRASES,
     gnutls::PHRASES,

@@ -78,4 +78,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("cert-manager", "certificaterequest", ELSEWHERE, 30), row("cert-manager", "certificatesigningrequests", ELSEWHERE, 50), row("WebSocket", "during websocket handshake : unexpected response code", ELSEWHERE, 70),
     row("Wi-Fi", "4 way handshake", ELSEWHERE, 70), row("WireGuard", "wireguard", ELSEWHERE, 60), row("WireGuard", "handshake for peer", ELSEWHERE, 70),
     row("BitTorrent", "info hash", ELSEWHERE, 60), row("Bluetooth", "bluetoothd", ELSEWHERE, 60), row("prose", "release notes", ELSEWHERE, 30), row("prose", "changelog", ELSEWHERE, 30),
+    row("HAProxy", "unable to load default * dh parameter", ELSEWHERE, 30),
 ];

@@ -39,7 +39,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("OpenVPN", "auth username password was not provided by peer", Code::ApplicationRefused, 90),
     is("OpenVPN", "auth username password verification failed for peer", Code::ApplicationRefused, 92),
     is("OpenVPN", "username auth token authentication failed", Code::ApplicationRefused, 92),
-    is("OpenVPN", "auth failed", Code::ApplicationRefused, 62).needs(Topic::Tls),
+    is("OpenVPN", "received control message : auth failed", Code::ApplicationRefused, 92),
     one_of("OpenVPN", "tls error : tls handshake failed", &[Code::HandshakeClosed], 62),
     one_of("OpenVPN", "tls object incoming plaintext read error", &[Code::HandshakeClosed], 61),
     is("OpenVPN", "tls error : cannot locate hmac in incoming packet", Code::HandshakeClosed, 74),
