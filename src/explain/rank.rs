@@ -7,6 +7,7 @@ use crate::catalogue::{Code, Confidence};
 
 use super::loose::{self, Said};
 use super::pattern::{Caught, Hit};
+use super::secrets;
 use super::sides::Sides;
 use super::words::Words;
 use super::{Candidate, Reading};
@@ -27,6 +28,10 @@ const MAX_CANDIDATES: usize = 5;
 const MAX_READINGS: usize = 3;
 /// The longest quotation, in bytes.
 const MAX_QUOTE: usize = 200;
+/// How far before a quotation a credential's name is looked for, in bytes.
+const BEFORE: usize = 200;
+/// A shorter text is an error and nothing else.
+const MESSAGE: usize = 14;
 
 /// What the whole text says about itself.
 struct Setting {
@@ -101,7 +106,9 @@ pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
         }
     }
     scored.sort_by_key(|one| std::cmp::Reverse(one.score));
-    conclude(scored)
+    // What tells of no failure is prose about errors.
+    let sober = words.len() > MESSAGE && !loose::reports(words);
+    conclude(scored, sober)
 }
 
 fn add(scored: &mut Vec<Scored>, code: Code, score: i64, alone: bool, reading: Reading) {
@@ -132,7 +139,7 @@ fn add(scored: &mut Vec<Scored>, code: Code, score: i64, alone: bool, reading: R
     }
 }
 
-fn conclude(scored: Vec<Scored>) -> Vec<Candidate> {
+fn conclude(scored: Vec<Scored>, sober: bool) -> Vec<Candidate> {
     let Some(best) = scored.first().map(|one| one.score) else {
         return Vec::new();
     };
@@ -143,7 +150,9 @@ fn conclude(scored: Vec<Scored>) -> Vec<Candidate> {
         .take(MAX_CANDIDATES)
         .map(|one| {
             let first = one.score == best;
-            let confidence = if first && one.alone && best >= PROVEN && rival + STEP <= best {
+            let confidence = if sober {
+                Confidence::Possible
+            } else if first && one.alone && best >= PROVEN && rival + STEP <= best {
                 Confidence::Proven
             } else if one.score >= LIKELY && one.score + STEP > best {
                 Confidence::Likely
@@ -353,12 +362,23 @@ fn quote(text: &str, words: &Words, start: usize, end: usize) -> String {
     let last = words.get(end.saturating_sub(1));
     let start = words.get(start).map_or(0, |word| word.raw.start);
     let end = last.map_or(text.len(), |word| word.raw.end);
-    let whole = text.get(start..end).unwrap_or_default();
-    let mut cut = whole.len().min(MAX_QUOTE);
-    while !whole.is_char_boundary(cut) {
+    // What a credential belongs to may stand before the words that are quoted.
+    let mut from = start.saturating_sub(BEFORE);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let mut cut = end.min(start + 4 * MAX_QUOTE);
+    while !text.is_char_boundary(cut) {
         cut -= 1;
     }
-    whole[..cut]
+    let before = secrets::hide(text.get(from..start).unwrap_or_default());
+    let hidden = secrets::hide(text.get(from..cut).unwrap_or_default());
+    let shown = hidden.strip_prefix(before.as_str()).unwrap_or("…");
+    let mut cut = shown.len().min(MAX_QUOTE);
+    while !shown.is_char_boundary(cut) {
+        cut -= 1;
+    }
+    shown[..cut]
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ")

@@ -16,7 +16,7 @@ const fn line(groups: &'static [&'static [&'static str]], says: Says) -> Loose {
 }
 
 /// What makes a line one of failure.
-const FAILED: &[&str] = &[
+pub const FAILED: &[&str] = &[
     "error",
     "errors",
     "err",

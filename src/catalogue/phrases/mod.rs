@@ -48,7 +48,7 @@ mod verify;
 use super::Code;
 
 pub use alerts::{ALERTS, Alert, alert, refused_by_client, refused_by_server};
-pub use loose::{LOOSE, Loose};
+pub use loose::{FAILED, LOOSE, Loose};
 pub use packed::{function, library, reason};
 pub use verify::{REASONS, Reason};
 
