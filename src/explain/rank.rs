@@ -3,7 +3,7 @@
 use crate::catalogue::phrases::{
     Fault, Says, Side, Topic, Way, refused_by_client, refused_by_server,
 };
-use crate::catalogue::{Code, Confidence};
+use crate::catalogue::{Code, Confidence, Stage, entry};
 
 use super::loose::{self, Said};
 use super::pattern::{Caught, Hit};
@@ -106,6 +106,7 @@ pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
         }
     }
     scored.sort_by_key(|one| std::cmp::Reverse(one.score));
+    blame_the_file(&mut scored);
     // What tells of no failure is prose about errors.
     let sober = words.len() > MESSAGE && !loose::reports(words);
     conclude(scored, sober)
@@ -136,6 +137,23 @@ fn add(scored: &mut Vec<Scored>, code: Code, score: i64, alone: bool, reading: R
             alone,
             readings: vec![reading],
         });
+    }
+}
+
+/// A certificate or key that cannot be read is not sent, and that is why the server misses it.
+fn blame_the_file(scored: &mut [Scored]) {
+    let Some(best) = scored.first() else {
+        return;
+    };
+    let missed = matches!(best.code, Code::ClientCertMissing | Code::ClientCertNotSent);
+    let score = best.score;
+    let file = scored
+        .iter_mut()
+        .skip(1)
+        .find(|one| one.score >= LIKELY && entry(one.code).stage == Stage::Preparation);
+    if missed && let Some(file) = file {
+        file.score = score + 1;
+        scored.sort_by_key(|one| std::cmp::Reverse(one.score));
     }
 }
 

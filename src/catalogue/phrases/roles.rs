@@ -185,4 +185,9 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("", "failed to connect", CLIENT, 45), row("", "unable to connect", CLIENT, 45), row("", "could not connect", CLIENT, 45),
     row("", "cannot connect to", CLIENT, 45), row("", "get https", CLIENT, 50), row("", "post https", CLIENT, 50), row("", "head https", CLIENT, 50),
     row("PHP", "stream socket client", CLIENT, 80), row("PHP", "file get contents", CLIENT, 80), row("PHP", "soapclient", CLIENT, 60),
+    row("Kafka", "producer clientid", Says::By(Side::Client), 96),
+    row("Kafka", "consumer clientid", Says::By(Side::Client), 96),
+    row("Kafka", "adminclient clientid", Says::By(Side::Client), 96),
+    row("Kafka", "socketserver brokerid", Says::By(Side::Server), 96),
+    row("Kafka", "socketserver listenertype", Says::By(Side::Server), 96),
 ];

@@ -95,4 +95,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("OpenSSL", "by file ctrl : system lib", Code::PemMalformed, 80),
     is("OpenSSL", "system library : fopen : no such file or directory", Code::PemMalformed, 80).needs(Topic::Tls),
     is("OpenSSL", "system library : fopen : permission denied", Code::PemMalformed, 80).needs(Topic::Tls),
+    is("OpenVPN", "private key password verification failed", Code::KeyPassphraseWrong, 97),
+    is("OpenVPN", "private key password failure", Code::KeyPassphraseWrong, 90),
 ];
