@@ -81,10 +81,9 @@ pub const fn refused_by_server(number: u8) -> &'static [Code] {
         50 => &[ClientCertRejected, ClientCertMissing],
         51 => &[ClientKeyMismatch],
         70 | 86 => &[ProtocolVersionUnsupported],
-        47 | 60 | 71 | 109 | 110 | 120 => &[NoSharedParameters],
+        47 | 60 | 71 | 109 | 110 | 113..=115 | 120 | 121 => &[NoSharedParameters],
         112 => &[ServerNameUnrecognized],
         111 => &[ClientCertRejected],
-        113..=115 | 121 => &[NoSharedParameters],
         10 | 20 | 21 | 22 | 30 | 80 | 90 | 100 => &[HandshakeClosed],
         _ => &[],
     }
@@ -105,7 +104,7 @@ pub const fn refused_by_client(number: u8) -> &'static [Code] {
             ServerNameMismatch,
         ],
         43 => &[ServerCertWrongPurpose],
-        44 => &[ServerCertRevoked],
+        44 | 111 | 113 | 114 => &[ServerCertRevoked],
         45 => &[ServerCertExpired],
         48 => &[
             ServerIssuerUnknown,
@@ -114,7 +113,6 @@ pub const fn refused_by_client(number: u8) -> &'static [Code] {
         ],
         49 => &[ServerIssuerUnknown],
         70 | 86 => &[ProtocolVersionUnsupported],
-        111 | 113 | 114 => &[ServerCertRevoked],
         40 | 47 | 60 | 71 | 109 | 110 | 112 | 115 | 120 => &[NoSharedParameters],
         10 | 20 | 21 | 22 | 30 | 50 | 51 | 80 | 90 | 100 => &[HandshakeClosed],
         _ => &[],

@@ -1,4 +1,4 @@
-//! Event logs and message numbers: Windows' Schannel events, Oracle, IBM MQ and GSKit, WebLogic, WebSphere.
+//! Event logs and message numbers: Windows' Schannel events, Oracle, IBM MQ, application servers.
 
 use super::{Code, Fault, Phrase, Says, Side, Topic, Way, is, one_of, refuses, row};
 

@@ -267,6 +267,8 @@ pub const LOOSE: &[Loose] = &[
         Says::Is(Code::NotTls)),
     line(&[&["secure channel", "secure connection", "ssl connection", "tls connection"], &["create", "establish", "establishing", "creating", "negotiate", "open"], FAILED],
         Says::OneOf(&[Code::ProtocolVersionUnsupported, Code::NoSharedParameters, Code::HandshakeClosed, Code::ClientCertMissing])),
+    line(&[&["ssl", "tls", "mtls"], &["connect", "connection", "connecting", "client"], &["i o timeout", "timed out", "timeout", "deadline exceeded"], FAILED],
+        Says::Is(Code::HandshakeTimeout)),
     line(&[&["handshake", "handshaking"], &["timeout", "timed out", "deadline exceeded", "time out"], SECURED],
         Says::Is(Code::HandshakeTimeout)),
     line(&[&["ssl", "tls", "mtls", "https"], &["connect", "connection", "connecting", "session"], &["eof", "end of file", "connection reset", "closed by peer", "closed by remote", "reset by peer", "hang up"], FAILED],

@@ -44,6 +44,7 @@ mod servers;
 mod small;
 mod tunnels;
 mod verify;
+mod wrappers;
 
 use super::Code;
 
@@ -85,6 +86,7 @@ pub const TABLES: &[&[Phrase]] = &[
     small::PHRASES,
     tunnels::PHRASES,
     verify::PHRASES,
+    wrappers::PHRASES,
 ];
 
 /// Which side printed a text.

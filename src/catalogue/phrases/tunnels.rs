@@ -1,4 +1,4 @@
-//! Tunnels and message brokers' clients: OpenVPN, stunnel, librdkafka, Mosquitto, in their own words.
+//! Tunnels and message brokers, server and client, in their own words.
 
 use super::{Code, Fault, Phrase, Says, Side, Topic, is, one_of, refuses, row};
 
