@@ -11,6 +11,9 @@ use crate::report;
 
 use super::{Context, Outcome};
 
+/// As many pairs of bytes tell how a text is encoded.
+const PROBED: usize = 2048;
+
 pub fn run(args: &Explain, context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
     let json = context.global.format == Format::Json;
     if args.list {
@@ -65,14 +68,31 @@ fn end_of(stream: &mut dyn Read) -> io::Result<Vec<u8>> {
     }
 }
 
-/// PowerShell pipes UTF-16, with its mark in front.
+/// PowerShell pipes UTF-16, with its mark in front or without.
 fn text_of(bytes: &[u8]) -> String {
-    let unit: fn([u8; 2]) -> u16 = match bytes {
-        [0xFF, 0xFE, ..] => u16::from_le_bytes,
-        [0xFE, 0xFF, ..] => u16::from_be_bytes,
-        _ => return String::from_utf8_lossy(bytes).into_owned(),
+    let (unit, start): (fn([u8; 2]) -> u16, usize) = match bytes {
+        [0xFF, 0xFE, ..] => (u16::from_le_bytes, 2),
+        [0xFE, 0xFF, ..] => (u16::from_be_bytes, 2),
+        _ => match zeros(bytes) {
+            (true, false) => (u16::from_be_bytes, 0),
+            (false, true) => (u16::from_le_bytes, 0),
+            _ => return String::from_utf8_lossy(bytes).into_owned(),
+        },
     };
-    let units = bytes.chunks_exact(2).skip(1);
+    let units = bytes.get(start..).unwrap_or_default().chunks_exact(2);
     let units: Vec<u16> = units.map(|pair| unit([pair[0], pair[1]])).collect();
     String::from_utf16_lossy(&units)
+}
+
+/// Whether most bytes in even places are zero, and most in odd ones.
+fn zeros(bytes: &[u8]) -> (bool, bool) {
+    let pairs = bytes.chunks_exact(2).take(PROBED);
+    let all = pairs.len();
+    let (even, odd) = pairs.fold((0, 0), |(even, odd), pair| {
+        (
+            even + usize::from(pair[0] == 0),
+            odd + usize::from(pair[1] == 0),
+        )
+    });
+    (even * 2 > all, odd * 2 > all)
 }

@@ -1,8 +1,9 @@
 //! Lines of programs that no table knows: what their words say together.
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use crate::catalogue::phrases::{LOOSE, Says};
+use crate::catalogue::phrases::{FAILED, LOOSE, Says};
 
 use super::words::{self, Words};
 
@@ -10,6 +11,22 @@ use super::words::{self, Words};
 const MAX_LINES: usize = 2_000;
 /// A longer line is no message.
 const MAX_WORDS: usize = 120;
+
+/// What else stands in a report of failure.
+const SIGNS: &[&str] = &[
+    "alert",
+    "verify",
+    "traceback",
+    "errno",
+    "caused",
+    "curl",
+    "notice",
+    "disconnected",
+    "down",
+    "reset",
+    "expired",
+    "closed",
+];
 
 /// A line that says something.
 pub(super) struct Said {
@@ -64,6 +81,16 @@ pub(super) fn find(words: &Words) -> Vec<Said> {
     }
     found.reverse();
     found
+}
+
+/// Whether a text tells of something that failed.
+pub(super) fn reports(words: &Words) -> bool {
+    static FAILURES: OnceLock<HashSet<&str>> = OnceLock::new();
+    let failures = FAILURES.get_or_init(|| FAILED.iter().chain(SIGNS).copied().collect());
+    (0..words.len()).rev().any(|at| {
+        let word = words.letters(at);
+        failures.contains(word) || word.ends_with("exception") || word.ends_with("error")
+    })
 }
 
 fn split(group: &[&str]) -> Alternatives {

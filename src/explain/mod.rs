@@ -4,17 +4,20 @@
 //! catalogue that is found says what it says; the most specific wins, and who printed it decides whose certificate
 //! it is about.
 
+mod files;
 mod loose;
 mod pattern;
 mod place;
 mod rank;
 mod sayings;
+mod secrets;
 mod sides;
 mod words;
 
 use crate::catalogue::phrases::Side;
 use crate::catalogue::{Code, Confidence, entry};
 
+pub use files::Files;
 pub use place::Place;
 
 /// The longest text that is read, in bytes; of a longer one the end is.
@@ -27,6 +30,7 @@ pub struct Explanation {
     pub candidates: Vec<Candidate>,
     /// The endpoint that the text names.
     pub place: Option<Place>,
+    pub files: Files,
 }
 
 /// One meaning of a text.
@@ -42,7 +46,7 @@ pub struct Candidate {
 pub struct Reading {
     /// Whose phrase it is; empty where it is anybody's.
     pub program: &'static str,
-    /// As it stands in the text.
+    /// As it stands in the text, without credentials.
     pub quote: String,
     /// Counted from 1.
     pub line: usize,
@@ -58,9 +62,15 @@ pub fn explain(text: &str) -> Explanation {
     let text = tail(text);
     let words = words::read(text);
     let hits = pattern::find(&words);
+    let candidates = rank::rank(text, &words, &hits);
+    let error = candidates
+        .first()
+        .and_then(|best| best.because.first())
+        .map_or(1, |reading| reading.line);
     Explanation {
-        candidates: rank::rank(text, &words, &hits),
+        candidates,
         place: place::find(text),
+        files: files::find(text, error),
     }
 }
 
@@ -114,7 +124,13 @@ pub fn settle(code: Code) -> &'static [&'static str] {
             "fullcert probe {url} -E {cert}",
         ],
         _ => match entry(code).stage {
-            Stage::Preparation => &["fullcert inspect {file}"],
+            Stage::Preparation => match code {
+                Code::KeyPassphraseWrong | Code::KeyFormatUnsupported => {
+                    &["fullcert inspect {key}"]
+                }
+                Code::PemMalformed => &["fullcert inspect {file}"],
+                _ => &["fullcert inspect {store}"],
+            },
             Stage::Connection | Stage::Handshake | Stage::ServerAuthentication => {
                 &["fullcert probe {url}"]
             }

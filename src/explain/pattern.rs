@@ -103,7 +103,10 @@ fn packed(index: &Index, words: &Words, hits: &mut Vec<Hit>) {
             continue;
         };
         let meant = known.entry(code).or_insert_with(|| {
-            phrases::reason(code).map_or_else(Vec::new, |text| index.scan(&words::read(&text)))
+            let told = phrases::reason(code).into_iter();
+            told.chain(phrases::function(code).map(str::to_owned))
+                .flat_map(|text| index.scan(&words::read(&text)))
+                .collect()
         });
         hits.extend(meant.iter().map(|hit| Hit {
             start: at,

@@ -3,10 +3,11 @@
 use crate::catalogue::phrases::{
     Fault, Says, Side, Topic, Way, refused_by_client, refused_by_server,
 };
-use crate::catalogue::{Code, Confidence};
+use crate::catalogue::{Code, Confidence, Stage, entry};
 
 use super::loose::{self, Said};
 use super::pattern::{Caught, Hit};
+use super::secrets;
 use super::sides::Sides;
 use super::words::Words;
 use super::{Candidate, Reading};
@@ -27,6 +28,10 @@ const MAX_CANDIDATES: usize = 5;
 const MAX_READINGS: usize = 3;
 /// The longest quotation, in bytes.
 const MAX_QUOTE: usize = 200;
+/// How far before a quotation a credential's name is looked for, in bytes.
+const BEFORE: usize = 200;
+/// A shorter text is an error and nothing else.
+const MESSAGE: usize = 14;
 
 /// What the whole text says about itself.
 struct Setting {
@@ -35,6 +40,8 @@ struct Setting {
     before_certificates: bool,
     /// How much it speaks against an answer.
     elsewhere: i64,
+    /// Nothing says that it is about something else.
+    may_guess: bool,
 }
 
 struct Scored {
@@ -86,6 +93,9 @@ pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
     }
     if scored.iter().all(|one| one.score < UNKNOWN) {
         scored.clear();
+    }
+    // Where phrases only wrap a cause, the words around them may name it.
+    if !strong && setting.may_guess {
         for said in loose::find(words) {
             let side = sides.at(said.line).unwrap_or(Side::Client);
             let codes = codes(said.says, None, side, &setting);
@@ -96,7 +106,10 @@ pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
         }
     }
     scored.sort_by_key(|one| std::cmp::Reverse(one.score));
-    conclude(scored)
+    blame_the_file(&mut scored);
+    // What tells of no failure is prose about errors.
+    let sober = words.len() > MESSAGE && !loose::reports(words);
+    conclude(scored, sober)
 }
 
 fn add(scored: &mut Vec<Scored>, code: Code, score: i64, alone: bool, reading: Reading) {
@@ -127,7 +140,24 @@ fn add(scored: &mut Vec<Scored>, code: Code, score: i64, alone: bool, reading: R
     }
 }
 
-fn conclude(scored: Vec<Scored>) -> Vec<Candidate> {
+/// A certificate or key that cannot be read is not sent, and that is why the server misses it.
+fn blame_the_file(scored: &mut [Scored]) {
+    let Some(best) = scored.first() else {
+        return;
+    };
+    let missed = matches!(best.code, Code::ClientCertMissing | Code::ClientCertNotSent);
+    let score = best.score;
+    let file = scored
+        .iter_mut()
+        .skip(1)
+        .find(|one| one.score >= LIKELY && entry(one.code).stage == Stage::Preparation);
+    if missed && let Some(file) = file {
+        file.score = score + 1;
+        scored.sort_by_key(|one| std::cmp::Reverse(one.score));
+    }
+}
+
+fn conclude(scored: Vec<Scored>, sober: bool) -> Vec<Candidate> {
     let Some(best) = scored.first().map(|one| one.score) else {
         return Vec::new();
     };
@@ -138,7 +168,9 @@ fn conclude(scored: Vec<Scored>) -> Vec<Candidate> {
         .take(MAX_CANDIDATES)
         .map(|one| {
             let first = one.score == best;
-            let confidence = if first && one.alone && best >= PROVEN && rival + STEP <= best {
+            let confidence = if sober {
+                Confidence::Possible
+            } else if first && one.alone && best >= PROVEN && rival + STEP <= best {
                 Confidence::Proven
             } else if one.score >= LIKELY && one.score + STEP > best {
                 Confidence::Likely
@@ -161,6 +193,7 @@ impl Setting {
             asked: false,
             before_certificates: false,
             elsewhere: 0,
+            may_guess: true,
         };
         for hit in hits {
             match hit.phrase.says {
@@ -172,6 +205,7 @@ impl Setting {
                 Says::Elsewhere => {
                     let against = i64::from(hit.phrase.weight) - 30;
                     setting.elsewhere = setting.elsewhere.max(against);
+                    setting.may_guess = false;
                 }
                 _ => {}
             }
@@ -278,8 +312,8 @@ pub(super) fn refused(fault: Fault, side: Side) -> &'static [Code] {
 fn refused_server(fault: Fault) -> &'static [Code] {
     use Code::{
         HandshakeClosed, NoSharedParameters, ServerCertExpired, ServerCertNotYetValid,
-        ServerCertRevoked, ServerCertSelfSigned, ServerCertWeak, ServerCertWrongPurpose,
-        ServerChainIncomplete, ServerIssuerUnknown, ServerNameMismatch,
+        ServerCertRejected, ServerCertRevoked, ServerCertSelfSigned, ServerCertWeak,
+        ServerCertWrongPurpose, ServerChainIncomplete, ServerIssuerUnknown, ServerNameMismatch,
     };
     match fault {
         Fault::Missing => &[NoSharedParameters],
@@ -295,7 +329,7 @@ fn refused_server(fault: Fault) -> &'static [Code] {
         Fault::Weak => &[ServerCertWeak],
         Fault::Name => &[ServerNameMismatch],
         Fault::Key => &[HandshakeClosed],
-        Fault::Chain => &[ServerIssuerUnknown, ServerCertWrongPurpose],
+        Fault::Chain => &[ServerCertRejected, ServerIssuerUnknown],
         Fault::Unspecified => &[
             ServerIssuerUnknown,
             ServerChainIncomplete,
@@ -346,12 +380,23 @@ fn quote(text: &str, words: &Words, start: usize, end: usize) -> String {
     let last = words.get(end.saturating_sub(1));
     let start = words.get(start).map_or(0, |word| word.raw.start);
     let end = last.map_or(text.len(), |word| word.raw.end);
-    let whole = text.get(start..end).unwrap_or_default();
-    let mut cut = whole.len().min(MAX_QUOTE);
-    while !whole.is_char_boundary(cut) {
+    // What a credential belongs to may stand before the words that are quoted.
+    let mut from = start.saturating_sub(BEFORE);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let mut cut = end.min(start + 4 * MAX_QUOTE);
+    while !text.is_char_boundary(cut) {
         cut -= 1;
     }
-    whole[..cut]
+    let before = secrets::hide(text.get(from..start).unwrap_or_default());
+    let hidden = secrets::hide(text.get(from..cut).unwrap_or_default());
+    let shown = hidden.strip_prefix(before.as_str()).unwrap_or("…");
+    let mut cut = shown.len().min(MAX_QUOTE);
+    while !shown.is_char_boundary(cut) {
+        cut -= 1;
+    }
+    shown[..cut]
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ")

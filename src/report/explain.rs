@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use crate::catalogue::phrases::Side;
 use crate::catalogue::{Code, Confidence, Culprit, Stage, entry};
-use crate::explain::{Candidate, Explanation, Place, Reading, sayings, settle};
+use crate::explain::{Candidate, Explanation, Files, Place, Reading, sayings, settle};
 
+use super::demo::shell;
 use super::probe::{section, side, sure};
 
 const SCHEMA: &str = "fullcert.explain/1";
@@ -81,7 +82,7 @@ struct Line {
 /// # Errors
 /// What the stream says.
 pub fn json(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
-    let place = explanation.place.as_ref();
+    let named = Named::of(explanation);
     let mut candidates: Vec<_> = explanation
         .candidates
         .iter()
@@ -90,7 +91,7 @@ pub fn json(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
                 candidate.code,
                 candidate.confidence,
                 &candidate.because,
-                place,
+                &named,
             )
         })
         .collect();
@@ -116,7 +117,7 @@ pub fn json(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
 }
 
 impl JsonCandidate {
-    fn of(code: Code, confidence: Confidence, because: &[Reading], place: Option<&Place>) -> Self {
+    fn of(code: Code, confidence: Confidence, because: &[Reading], named: &Named<'_>) -> Self {
         let entry = entry(code);
         Self {
             code: code.as_str(),
@@ -124,20 +125,20 @@ impl JsonCandidate {
             stage: Some(entry.stage),
             confidence,
             summary: entry.meaning,
-            fix: entry.fix.iter().map(|fix| filled(fix, place)).collect(),
+            fix: entry.fix.iter().map(|fix| filled(fix, named)).collect(),
             because: because
                 .iter()
                 .map(|reading| JsonReading {
                     program: reading.program,
                     quote: reading.quote.clone(),
                     line: reading.line,
-                    printed_by: reading.by.map(named),
+                    printed_by: reading.by.map(side_name),
                     assumed: reading.assumed,
                 })
                 .collect(),
             settle: settle(code)
                 .iter()
-                .map(|line| filled(line, place))
+                .map(|line| filled(line, named))
                 .collect(),
         }
     }
@@ -148,7 +149,7 @@ impl JsonCandidate {
 /// # Errors
 /// What the stream says.
 pub fn text(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
-    let place = explanation.place.as_ref();
+    let named = Named::of(explanation);
     let Some((best, others)) = explanation.candidates.split_first() else {
         writeln!(out, "{}", "unknown".yellow().bold())?;
         writeln!(out, "  {UNKNOWN}")?;
@@ -165,11 +166,11 @@ pub fn text(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
         .map(|other| format!("{}: {}", headline(other), entry(other.code).meaning))
         .collect();
     section(out, "or else", &others, "-")?;
-    let fix: Vec<String> = facts.fix.iter().map(|fix| filled(fix, place)).collect();
+    let fix: Vec<String> = facts.fix.iter().map(|fix| filled(fix, &named)).collect();
     section(out, "what to do", &fix, "→")?;
     let settle: Vec<String> = settle(best.code)
         .iter()
-        .map(|line| filled(line, place))
+        .map(|line| filled(line, &named))
         .collect();
     section(out, "to be sure", &settle, "$")
 }
@@ -203,7 +204,7 @@ fn reading(reading: &Reading) -> String {
     )
 }
 
-fn named(side: Side) -> &'static str {
+fn side_name(side: Side) -> &'static str {
     match side {
         Side::Client => "client",
         Side::Server => "server",
@@ -219,14 +220,19 @@ pub fn page(code: Code, json: bool, out: &mut dyn Write) -> io::Result<()> {
     if json {
         let page = Page {
             schema: SCHEMA,
-            candidates: vec![JsonCandidate::of(code, Confidence::Proven, &[], None)],
+            candidates: vec![JsonCandidate::of(
+                code,
+                Confidence::Proven,
+                &[],
+                &Named::default(),
+            )],
             phrases: sayings
                 .into_iter()
                 .map(|saying| Phrase {
                     program: saying.program,
                     versions: saying.versions,
                     text: saying.text,
-                    printed_by: saying.by.map(named),
+                    printed_by: saying.by.map(side_name),
                 })
                 .collect(),
         };
@@ -247,16 +253,23 @@ pub fn page(code: Code, json: bool, out: &mut dyn Write) -> io::Result<()> {
         side(facts.culprit).unwrap_or("nobody's: nothing needs to change"),
         during(facts.stage)
     )?;
-    let fix: Vec<String> = facts.fix.iter().map(|fix| filled(fix, None)).collect();
+    let fix: Vec<String> = facts
+        .fix
+        .iter()
+        .map(|fix| filled(fix, &Named::default()))
+        .collect();
     section(out, "what to do", &fix, "→")?;
-    let check: Vec<String> = settle(code).iter().map(|line| filled(line, None)).collect();
+    let check: Vec<String> = settle(code)
+        .iter()
+        .map(|line| filled(line, &Named::default()))
+        .collect();
     section(out, "to be sure", &check, "$")?;
     let mut lines: Vec<String> = sayings
         .iter()
         .map(|saying| {
-            let by = saying
-                .by
-                .map_or(String::new(), |by| format!(", printed by a {}", named(by)));
+            let by = saying.by.map_or(String::new(), |by| {
+                format!(", printed by a {}", side_name(by))
+            });
             let whose = if saying.program.is_empty() {
                 "others"
             } else {
@@ -317,9 +330,35 @@ pub fn list(json: bool, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// A line of the catalogue with the place that the text names, or capitals to be replaced.
-fn filled(line: &str, place: Option<&Place>) -> String {
-    let (url, host, port) = place.map_or_else(
+/// What the text names, to be put into commands.
+#[derive(Default)]
+struct Named<'a> {
+    place: Option<&'a Place>,
+    files: Option<&'a Files>,
+}
+
+impl<'a> Named<'a> {
+    fn of(explanation: &'a Explanation) -> Self {
+        Self {
+            place: explanation.place.as_ref(),
+            files: Some(&explanation.files),
+        }
+    }
+
+    /// A file's name as a shell reads it, or what stands for one.
+    fn file(&self, which: fn(&Files) -> Option<&String>, otherwise: &str) -> String {
+        match self.files.and_then(which) {
+            // Not an option.
+            Some(name) if name.starts_with('-') => shell(&format!("./{name}")),
+            Some(name) => shell(name),
+            None => otherwise.to_owned(),
+        }
+    }
+}
+
+/// A line of the catalogue with the place and the files that the text names, or words to be replaced.
+fn filled(line: &str, named: &Named<'_>) -> String {
+    let (url, host, port) = named.place.map_or_else(
         || {
             (
                 "https://HOST:PORT/".to_owned(),
@@ -327,14 +366,53 @@ fn filled(line: &str, place: Option<&Place>) -> String {
                 "PORT".to_owned(),
             )
         },
-        |place| (place.url(), place.host.clone(), place.port.to_string()),
+        |place| {
+            (
+                shell(&place.url()),
+                place.host.clone(),
+                place.port.to_string(),
+            )
+        },
     );
-    line.replace("{url}", &url)
-        .replace("{host}", &host)
-        .replace("{port}", &port)
-        .replace("{cert}", "fullcert.pem")
-        .replace("{issuer}", "its CA")
-        .replace("{store}", "keystore.p12")
-        .replace("{key}", "key.pem")
-        .replace("{file}", "FILE")
+    let values = [
+        ("{url}", url),
+        ("{host}", host),
+        ("{port}", port),
+        (
+            "{cert}",
+            named.file(|files| files.identity.as_ref(), "fullcert.pem"),
+        ),
+        ("{issuer}", "its CA".to_owned()),
+        (
+            "{store}",
+            named.file(
+                |files| files.store.as_ref().or(files.nearest.as_ref()),
+                "keystore.p12",
+            ),
+        ),
+        (
+            "{key}",
+            named.file(
+                |files| files.key.as_ref().or(files.nearest.as_ref()),
+                "key.pem",
+            ),
+        ),
+        ("{file}", named.file(|files| files.nearest.as_ref(), "FILE")),
+    ];
+    // One pass: what is put in is not looked at again.
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(at) = rest.find('{') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if let Some((name, value)) = values.iter().find(|(name, _)| rest.starts_with(name)) {
+            out.push_str(value);
+            rest = &rest[name.len()..];
+        } else {
+            out.push('{');
+            rest = &rest[1..];
+        }
+    }
+    out.push_str(rest);
+    out
 }

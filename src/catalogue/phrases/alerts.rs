@@ -42,6 +42,7 @@ pub const ALERTS: &[Alert] = &[
     Alert { number: 111, names: &["certificate unobtainable", "certificateunobtainable"] },
     Alert { number: 112, names: &["unrecognized name", "unrecognised name", "unrecognizedname"] },
     Alert { number: 113, names: &["bad certificate status response"] },
+    Alert { number: 114, names: &["bad certificate hash value"] },
     Alert { number: 115, names: &["unknown psk identity", "unknownpskidentity"] },
     Alert { number: 116, names: &["certificate required", "certificaterequired", "certificate is required"] },
     Alert { number: 120, names: &["no application protocol", "noapplicationprotocol", "no supported application protocol could be negotiated"] },
@@ -80,8 +81,9 @@ pub const fn refused_by_server(number: u8) -> &'static [Code] {
         50 => &[ClientCertRejected, ClientCertMissing],
         51 => &[ClientKeyMismatch],
         70 | 86 => &[ProtocolVersionUnsupported],
-        47 | 60 | 71 | 109 | 110 | 120 => &[NoSharedParameters],
+        47 | 60 | 71 | 109 | 110 | 113..=115 | 120 | 121 => &[NoSharedParameters],
         112 => &[ServerNameUnrecognized],
+        111 => &[ClientCertRejected],
         10 | 20 | 21 | 22 | 30 | 80 | 90 | 100 => &[HandshakeClosed],
         _ => &[],
     }
@@ -102,7 +104,7 @@ pub const fn refused_by_client(number: u8) -> &'static [Code] {
             ServerNameMismatch,
         ],
         43 => &[ServerCertWrongPurpose],
-        44 => &[ServerCertRevoked],
+        44 | 111 | 113 | 114 => &[ServerCertRevoked],
         45 => &[ServerCertExpired],
         48 => &[
             ServerIssuerUnknown,
@@ -111,7 +113,7 @@ pub const fn refused_by_client(number: u8) -> &'static [Code] {
         ],
         49 => &[ServerIssuerUnknown],
         70 | 86 => &[ProtocolVersionUnsupported],
-        40 | 47 | 60 | 71 | 109 | 110 | 112 | 120 => &[NoSharedParameters],
+        40 | 47 | 60 | 71 | 109 | 110 | 112 | 115 | 120 => &[NoSharedParameters],
         10 | 20 | 21 | 22 | 30 | 50 | 51 | 80 | 90 | 100 => &[HandshakeClosed],
         _ => &[],
     }

@@ -91,7 +91,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("curl", "peer's certificate has an invalid signature", Fault::UnknownIssuer, 80),
     refuses("curl", "peer's certificate issuer is not recognized", Fault::UnknownIssuer, 92),
     refuses("curl", "peer's certificate has expired", Fault::Expired, 92),
-    refuses("curl", "certificate is expired", Fault::Expired, 70).needs(Topic::Tls),
+    refuses("curl", ": certificate is expired", Fault::Expired, 70).needs(Topic::Tls),
     refuses("curl", "no ocsp response received", Fault::RevocationUnknown, 85).by(Side::Client),
     refuses("curl", "ssl certificate revocation list", Fault::RevocationUnknown, 60).needs(Topic::Tls),
     refuses("curl", "unable to use client certificate no key found or wrong pass phrase", Fault::Key, 50),

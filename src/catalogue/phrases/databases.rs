@@ -103,5 +103,13 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("LDAP", "tls : peer cert untrusted or revoked", Fault::UnknownIssuer, 88),
     refuses("LDAP", "peer cert untrusted or revoked", Fault::UnknownIssuer, 86),
     refuses("LDAP", "tls : can't accept : no certificate was found", Fault::Missing, 94).by(Side::Server),
+    refuses("LDAP", "unable to get cn from peer certificate", Fault::Name, 84).by(Side::Client),
+    is("Oracle", "invalid wallet header", Code::KeystoreFormatWrong, 88),
     row("LDAP", "tls certificate verification : error , @verify", Says::RefusesBecause, 90),
+    is("PostgreSQL", "could not connect to server : operation timed out", Code::TcpTimeout, 94),
+    is("PostgreSQL", "could not connect to server : connection timed out", Code::TcpTimeout, 94),
+    is("PostgreSQL", "could not connect to server : no route to host", Code::TcpUnreachable, 94),
+    is("MongoDB", "ssl handshake received but server is started without ssl support", Code::NotTls, 95),
+    is("MongoDB", "may not be configured with ssl support", Code::NotTls, 85),
+    is("MySQL", "ssl connection error", Code::HandshakeClosed, 52),
 ];

@@ -1,6 +1,6 @@
 //! Erlang/OTP and the broker that runs on it.
 
-use super::{Code, Fault, Phrase, Says, Side, is, refuses, row};
+use super::{Code, Fault, Phrase, Says, Side, is, one_of, refuses, row};
 
 #[rustfmt::skip]
 pub(super) const PHRASES: &[Phrase] = &[
@@ -23,6 +23,12 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Erlang", "no suitable ciphers", Code::NoSharedParameters, 88),
     is("Erlang", "no suitable signature algorithm", Code::NoSharedParameters, 90),
     is("Erlang", "insufficient_security no_suitable_ciphers", Code::NoSharedParameters, 94),
+    one_of("Erlang", "malformed handshake data", &[Code::NoSharedParameters, Code::NotTls], 96),
+    is("Erlang", "no suitable supported groups", Code::NoSharedParameters, 90),
+    is("Erlang", "no suitable groups", Code::NoSharedParameters, 90),
+    is("Erlang", "unexpected message * hello", Code::NotTls, 60),
+    is("Erlang", "generated server alert : fatal insufficient security", Code::NoSharedParameters, 88),
+    is("Erlang", "generated client alert : fatal insufficient security", Code::NoSharedParameters, 88),
     is("Erlang", "unsupported record type", Code::NotTls, 84),
     is("RabbitMQ", "no peer cert", Code::ClientCertMissing, 70),
     is("RabbitMQ", "peer did not present a certificate", Code::ClientCertMissing, 90),

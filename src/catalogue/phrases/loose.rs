@@ -16,7 +16,7 @@ const fn line(groups: &'static [&'static [&'static str]], says: Says) -> Loose {
 }
 
 /// What makes a line one of failure.
-const FAILED: &[&str] = &[
+pub const FAILED: &[&str] = &[
     "error",
     "errors",
     "err",
@@ -99,6 +99,31 @@ const TLS: &[&str] = &[
     "secure channel",
     "secure connection",
     "dtls",
+];
+/// The same without the handshake, which other protocols have too.
+const SECURED: &[&str] = &[
+    "ssl",
+    "tls",
+    "https",
+    "mtls",
+    "x509",
+    "openssl",
+    "tlsv1",
+    "sslv3",
+    "schannel",
+    "sslexception",
+    "wss",
+    "ldaps",
+    "mqtts",
+    "amqps",
+    "secure channel",
+    "secure connection",
+    "dtls",
+    "certificate",
+    "error",
+    "failed",
+    "failure",
+    "exception",
 ];
 const CERTIFICATE: &[&str] = &["certificate", "certificates", "cert", "certs", "chain"];
 const CLIENT_CERTIFICATE: &[&str] = &[
@@ -242,8 +267,12 @@ pub const LOOSE: &[Loose] = &[
         Says::Is(Code::NotTls)),
     line(&[&["secure channel", "secure connection", "ssl connection", "tls connection"], &["create", "establish", "establishing", "creating", "negotiate", "open"], FAILED],
         Says::OneOf(&[Code::ProtocolVersionUnsupported, Code::NoSharedParameters, Code::HandshakeClosed, Code::ClientCertMissing])),
-    line(&[&["handshake", "handshaking"], &["timeout", "timed out", "deadline exceeded", "time out"]],
+    line(&[&["ssl", "tls", "mtls"], &["connect", "connection", "connecting", "client"], &["i o timeout", "timed out", "timeout", "deadline exceeded"], FAILED],
         Says::Is(Code::HandshakeTimeout)),
-    line(&[&["handshake", "handshaking", "tls connection", "ssl connection"], &["eof", "end of file", "closed", "reset", "terminated", "disconnected", "aborted", "dropped", "interrupted", "hang up", "hung up", "connection lost"], &["error", "errors", "failed", "failure", "exception", "fatal", "during", "while", "unexpected", "unexpectedly", "peer", "remote", "by"]],
+    line(&[&["handshake", "handshaking"], &["timeout", "timed out", "deadline exceeded", "time out"], SECURED],
+        Says::Is(Code::HandshakeTimeout)),
+    line(&[&["ssl", "tls", "mtls", "https"], &["connect", "connection", "connecting", "session"], &["eof", "end of file", "connection reset", "closed by peer", "closed by remote", "reset by peer", "hang up"], FAILED],
+        Says::Is(Code::HandshakeClosed)),
+    line(&[SECURED, &["handshake", "handshaking", "tls connection", "ssl connection"], &["eof", "end of file", "closed", "reset", "terminated", "disconnected", "aborted", "dropped", "interrupted", "hang up", "hung up", "connection lost"], &["error", "errors", "failed", "failure", "exception", "fatal", "during", "while", "unexpected", "unexpectedly", "peer", "remote", "by"]],
         Says::Is(Code::HandshakeClosed)),
 ];

@@ -12,11 +12,15 @@
 //! | `@verify` | a reason of OpenSSL's verification: its text, its name or its number |
 
 mod alerts;
+mod apple;
 mod brokers;
 mod browsers;
 mod curl;
+mod curl_backends;
 mod databases;
 mod dotnet;
+mod embedded;
+mod enterprise;
 mod erlang;
 mod gateways;
 mod gnutls;
@@ -35,25 +39,32 @@ mod roles;
 mod ruby;
 mod rust;
 mod salesforce;
+mod server_setup;
 mod servers;
 mod small;
+mod tunnels;
 mod verify;
+mod wrappers;
 
 use super::Code;
 
 pub use alerts::{ALERTS, Alert, alert, refused_by_client, refused_by_server};
-pub use loose::{LOOSE, Loose};
-pub use packed::{library, reason};
+pub use loose::{FAILED, LOOSE, Loose};
+pub use packed::{function, library, reason};
 pub use verify::{REASONS, Reason};
 
 /// Every table.
 pub const TABLES: &[&[Phrase]] = &[
     alerts::PHRASES,
+    apple::PHRASES,
     brokers::PHRASES,
     browsers::PHRASES,
     curl::PHRASES,
+    curl_backends::PHRASES,
     databases::PHRASES,
     dotnet::PHRASES,
+    embedded::PHRASES,
+    enterprise::PHRASES,
     erlang::PHRASES,
     gateways::PHRASES,
     gnutls::PHRASES,
@@ -70,9 +81,12 @@ pub const TABLES: &[&[Phrase]] = &[
     ruby::PHRASES,
     rust::PHRASES,
     salesforce::PHRASES,
+    server_setup::PHRASES,
     servers::PHRASES,
     small::PHRASES,
+    tunnels::PHRASES,
     verify::PHRASES,
+    wrappers::PHRASES,
 ];
 
 /// Which side printed a text.
@@ -131,6 +145,12 @@ pub enum Topic {
     Mutual,
     /// Salesforce.
     Salesforce,
+    /// Apple's frameworks, whose errors are numbers.
+    Apple,
+    /// Mbed TLS.
+    Mbed,
+    /// wolfSSL.
+    WolfSsl,
 }
 
 /// What a phrase says.

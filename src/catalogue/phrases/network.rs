@@ -33,4 +33,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("TLS", "ssl handshake failed", Code::HandshakeClosed, 46),
     is("TLS", "tls handshake failed", Code::HandshakeClosed, 46),
     is("TLS", "handshake failed", Code::HandshakeClosed, 36).needs(Topic::Tls),
+    is("the network", "connect * operation timed out", Code::TcpTimeout, 72),
+    is("the network", "connection attempt timed out", Code::TcpTimeout, 72),
 ];

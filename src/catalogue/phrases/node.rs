@@ -69,4 +69,12 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Postman", "could not get any response", Code::HandshakeClosed, 50),
     refuses("Postman", "ssl error : unable to verify the first certificate", Fault::Incomplete, 85).by(Side::Client),
     refuses("Postman", "ssl error : self signed certificate", Fault::SelfSigned, 85).by(Side::Client),
+    // The names of OpenSSL's reasons as codes.
+    refuses("Node.js", "code : invalid ca", Fault::Chain, 88).by(Side::Client),
+    refuses("Node.js", "code : invalid purpose", Fault::WrongPurpose, 88).by(Side::Client),
+    refuses("Node.js", "code : hostname mismatch", Fault::Name, 88).by(Side::Client),
+    is("Node.js", "err ossl bad decrypt", Code::KeyPassphraseWrong, 90),
+    is("Node.js", "err tls invalid protocol version", Code::ProtocolVersionUnsupported, 86),
+    is("Node.js", "err tls required server name", Code::ServerNameUnrecognized, 76),
+    refuses("Node.js", "err tls cert altname format", Fault::Name, 88).by(Side::Client),
 ];

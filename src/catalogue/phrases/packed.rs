@@ -39,6 +39,35 @@ pub fn reason(code: u32) -> Option<String> {
         .map(|(.., text)| format!(": {text}"))
 }
 
+/// The function that a packed error number of OpenSSL before 3.0 names, where it runs on one side only.
+#[must_use]
+pub fn function(code: u32) -> Option<&'static str> {
+    if code >> 24 != SSL || library(code) != SSL {
+        return None;
+    }
+    let number = (code >> REASON_BITS) & 0xFFF;
+    FUNCTIONS
+        .iter()
+        .find(|(of, _)| *of == number)
+        .map(|(_, name)| *name)
+}
+
+/// Number and name, as the roles know them.
+const FUNCTIONS: &[(u32, &str)] = &[
+    (118, "ssl23 get client hello"),
+    (119, "ssl23 get server hello"),
+    (137, "ssl3 get client certificate"),
+    (138, "ssl3 get client hello"),
+    (144, "ssl3 get server certificate"),
+    (146, "ssl3 get server hello"),
+    (367, "tls process server certificate"),
+    (369, "tls process server hello"),
+    (378, "tls post process client hello"),
+    (380, "tls process client certificate"),
+    (381, "tls process client hello"),
+    (521, "tls early post process client hello"),
+];
+
 /// Library, reason, text: those that the tables have a phrase for.
 #[rustfmt::skip]
 const TEXTS: &[(u32, u32, &str)] = &[

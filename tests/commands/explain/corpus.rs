@@ -1,11 +1,13 @@
 //! The collected texts, and how many of them are read right.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use fullcert::catalogue::{Code, Confidence};
 use fullcert::explain::explain;
 
 struct Case {
+    file: String,
     source: String,
     /// None where the text is not about this.
     right: Vec<Code>,
@@ -33,6 +35,10 @@ fn cases() -> Vec<Case> {
         .collect();
     paths.sort();
     for path in paths {
+        let file = path
+            .file_stem()
+            .map(|name| name.to_string_lossy().into_owned())
+            .expect("a name");
         let all = std::fs::read_to_string(&path).expect("a file of texts");
         for case in all.split("\n= ").map(|case| case.trim_start_matches("= ")) {
             let (source, rest) = case.split_once('\n').expect("a source");
@@ -41,6 +47,7 @@ fn cases() -> Vec<Case> {
                 .strip_prefix("> ")
                 .unwrap_or_else(|| panic!("{source}: no codes"));
             cases.push(Case {
+                file: file.clone(),
                 source: source.to_owned(),
                 right: right
                     .split(' ')
@@ -106,6 +113,7 @@ impl Score {
 fn collected_texts_are_read_right() {
     let mut open = Score::default();
     let mut held_out = Score::default();
+    let mut files: BTreeMap<String, Score> = BTreeMap::new();
     let mut wrong = Vec::new();
     for case in cases() {
         let codes: Vec<_> = explain(&case.text)
@@ -113,6 +121,10 @@ fn collected_texts_are_read_right() {
             .into_iter()
             .map(|candidate| (candidate.code, candidate.confidence))
             .collect();
+        files
+            .entry(case.file.clone())
+            .or_default()
+            .add(&case, &codes);
         if case.is_held_out() {
             held_out.add(&case, &codes);
         } else if !open.add(&case, &codes) {
@@ -125,6 +137,9 @@ fn collected_texts_are_read_right() {
         held_out.told(),
         wrong.join("\n")
     );
+    for (file, score) in &files {
+        println!("{file}: {}", score.told());
+    }
     println!("{told}");
     for score in [&open, &held_out] {
         assert!(score.first * 100 >= score.positives * 95, "{told}");

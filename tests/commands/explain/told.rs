@@ -344,3 +344,109 @@ fn a_text_that_is_missing_is_a_usage_error_only_at_a_terminal() {
     let ran = Place::new().fullcert(["explain", "--list", "text"]);
     assert_eq!(ran.code, 2, "{ran:?}");
 }
+
+#[test]
+fn files_of_the_text_stand_in_the_commands_quoted() {
+    for (text, command) in [
+        (
+            "curl: (58) unable to set private key file: '/home/ann/my keys/client.key' type PEM",
+            "fullcert inspect '/home/ann/my keys/client.key'",
+        ),
+        (
+            "keytool error: java.io.IOException: keystore password was incorrect: C:\\certs\\me.p12",
+            "fullcert inspect 'C:\\certs\\me.p12'",
+        ),
+        (
+            "nginx: [emerg] cannot load certificate \"/etc/x/a'b;reboot.pem\": PEM_read_bio_X509_AUX() failed (SSL: error:0480006C:PEM routines::no start line)",
+            "fullcert inspect '/etc/x/a'\\''b;reboot.pem'",
+        ),
+        (
+            "error reading -rf.pem: error:0480006C:PEM routines::no start line",
+            "fullcert inspect ./-rf.pem",
+        ),
+        (
+            "error reading \"$(reboot).pem\": error:0480006C:PEM routines::no start line",
+            "fullcert inspect FILE",
+        ),
+        (
+            "requests.exceptions.SSLError: HTTPSConnectionPool(host='api.example', port=8443): Max retries exceeded with url: / (Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate (_ssl.c:1007)')))",
+            "fullcert probe https://api.example:8443/",
+        ),
+    ] {
+        let list = candidates(text);
+        assert_eq!(
+            list[0]["settle"][0]
+                .as_str()
+                .map(|told| told.starts_with(command)),
+            Some(true),
+            "{list:?}"
+        );
+    }
+}
+
+#[test]
+fn credentials_are_not_repeated() {
+    for (text, secrets) in [
+        (
+            "> GET / HTTP/1.1\n> Authorization: Bearer sesame-open-1234\n* OpenSSL SSL_read: tlsv13 alert certificate required\n",
+            &["sesame"][..],
+        ),
+        (
+            "error: https://ann:opensesame@api.example/: x509: certificate signed by unknown authority",
+            &["ann", "opensesame"],
+        ),
+        (
+            "wget: tls connection to db failed, password=opensesame: the server's certificate could not be verified by its client",
+            &["opensesame"],
+        ),
+        (
+            "keytool -importkeystore -srcstorepass opensesame: keystore me.p12 could not be parsed: invalid format",
+            &["opensesame"],
+        ),
+    ] {
+        for format in ["text", "json"] {
+            let ran = piped(&["--format", format, "-"], text.as_bytes());
+            assert_eq!(ran.code, 0, "{ran:?}");
+            for secret in secrets {
+                assert!(!ran.stdout.contains(secret), "{secret}: {}", ran.stdout);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_carries_a_log_does_not_matter() {
+    let said = "remote error: tls: unknown certificate authority";
+    for text in [
+        format!("Nov 21 10:00:00 host app[812]: Post \"https://x.example/\": {said}"),
+        format!("2026-11-21T10:00:00.000000000Z stdout F {said}"),
+        format!("app-1  | {said}"),
+        format!(
+            "{{\"log\":\"{said}\\n\",\"stream\":\"stderr\",\"time\":\"2026-11-21T10:00:00Z\"}}"
+        ),
+        format!(
+            "{{\"level\":\"error\",\"msg\":\"{}\"}}",
+            said.replace(": ", ":\\u0020")
+        ),
+        format!("level=error msg=\"{said}\""),
+        format!("\u{1b}[1;31mERRO\u{1b}[0m[0001] {said}"),
+        format!("\u{feff}{said}\r\n"),
+    ] {
+        assert_eq!(first(&text), "client-issuer-unknown", "{text}");
+    }
+    // PowerShell again, without its mark.
+    for little in [true, false] {
+        let bytes: Vec<u8> = said
+            .encode_utf16()
+            .flat_map(|unit| {
+                if little {
+                    unit.to_le_bytes()
+                } else {
+                    unit.to_be_bytes()
+                }
+            })
+            .collect();
+        let ran = piped(&["--format", "json"], &bytes);
+        assert!(ran.stdout.contains("client-issuer-unknown"), "{ran:?}");
+    }
+}
