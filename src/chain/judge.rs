@@ -12,7 +12,7 @@ use crate::material::{Certificate, Crl, Time};
 
 use super::path::{Aim, End, Path, all, best};
 use super::pile::Pile;
-use super::strict;
+use super::profile::{self, Weight};
 
 pub use crate::ffi::verify::{Peer, Purpose};
 
@@ -45,6 +45,8 @@ pub struct Question<'a> {
 pub struct Judged {
     pub path: Path,
     pub faults: Vec<Fault>,
+    /// What strictness would find beside: true of the path, and no reason to refuse it.
+    pub lapses: Vec<Fault>,
     /// The path ends at a certificate that is only taken to be trusted.
     pub assumed: bool,
 }
@@ -171,12 +173,26 @@ fn judge_path(question: &Question<'_>, path: Path, crls: &[X509Crl]) -> Result<J
             faults = wider;
         }
     }
-    if question.strict {
-        faults.extend(strict::faults(&path.certificates));
+    let mut lapses = Vec::new();
+    for breach in profile::breaches(question, &path) {
+        match breach.weight {
+            _ if question.strict => faults.push(breach.fault),
+            Weight::Always => faults.push(breach.fault),
+            Weight::Strict => lapses.push(breach.fault),
+            Weight::Known => {}
+        }
+    }
+    if faults.is_empty() && !question.strict {
+        let strict = Question {
+            strict: true,
+            ..*question
+        };
+        lapses.extend(verify(&strict, &untrusted, &anchors, crls)?);
     }
     Ok(Judged {
         path,
         faults,
+        lapses,
         assumed,
     })
 }

@@ -8,8 +8,8 @@ mod judge;
 mod leaf;
 mod path;
 mod pile;
+mod profile;
 mod second;
-mod strict;
 #[cfg(test)]
 mod tests;
 

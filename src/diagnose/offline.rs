@@ -298,7 +298,7 @@ fn of_fault(examined: &Examined, fault: &VerifyFault) -> Verdict {
         verdict
             .with("issuer", fault.issuer.as_deref())
             .because(match fault.code {
-                codes::OWN => "RFC 5280 rules it out; few programs look".to_owned(),
+                codes::OWN => "OpenSSL does not look at this by itself".to_owned(),
                 _ => format!(
                     "OpenSSL says: {} (verify error {}) at depth {}",
                     fault.text, fault.code, fault.depth

@@ -132,6 +132,7 @@ impl Examiner<'_> {
                 .root()
                 .is_some_and(|root| self.trust.is_public(root)),
             faults: told(&judged.faults),
+            lapses: told(&judged.lapses),
             plain: if judged.assumed {
                 Vec::new()
             } else {
