@@ -115,6 +115,9 @@ struct Step {
     below: usize,
 }
 
+/// Flaws, certificates, and key identifiers that disagree, up to somewhere.
+type Rank = (usize, usize, usize);
+
 /// Fewest flaws, then shortest, then key identifiers that agree, then longest valid; the digest makes it the same
 /// whatever order the pile came in.
 type Cost<'a> = (usize, usize, usize, Reverse<Time>, &'a str, usize);
@@ -181,7 +184,7 @@ impl<'a> Search<'a> {
         let leaf = pile.certificate(start);
         let mut times_settled = vec![0_usize; pile.len()];
         let mut own_flaws: Vec<Option<usize>> = vec![None; pile.len()];
-        let mut cheapest: Vec<Option<(usize, usize, usize)>> = vec![None; pile.len()];
+        let mut cheapest: Vec<Option<Rank>> = vec![None; pile.len()];
         let mut queue: BinaryHeap<Reverse<(Cost<'_>, usize)>> = BinaryHeap::new();
         let mut reached = Vec::new();
         self.settled.clear();
@@ -213,8 +216,25 @@ impl<'a> Search<'a> {
                 continue;
             }
             let below = self.steps[step].below;
+            // Where one path to each will do, a dearer one is never settled, and no signature need be looked at to
+            // know that none is cheaper.
+            let least = (flaws, length + 1, disagreements);
+            let is_spent = |issuer: usize, cheapest: &[Option<Rank>]| {
+                wanted == 1 && cheapest[issuer].is_some_and(|known| known <= least)
+            };
+            if wanted == 1
+                && pile.namesakes(node).next().is_some()
+                && pile
+                    .namesakes(node)
+                    .all(|issuer| times_settled[issuer] >= wanted || is_spent(issuer, &cheapest))
+            {
+                continue;
+            }
             for &issuer in pile.issuers(node) {
-                if times_settled[issuer] >= wanted || self.is_on_path(issuer, step) {
+                if times_settled[issuer] >= wanted
+                    || is_spent(issuer, &cheapest)
+                    || self.is_on_path(issuer, step)
+                {
                     continue;
                 }
                 let certificate = pile.certificate(issuer);
@@ -226,7 +246,6 @@ impl<'a> Search<'a> {
                 let here = flaws + own + usize::from(flaw::is_too_long(certificate, below));
                 let disagreement = key_ids(pile.certificate(node), certificate) == KeyIds::Differ;
                 let rank = (here, length + 1, disagreements + usize::from(disagreement));
-                // Where one path to each will do, a dearer one is never settled.
                 if wanted == 1 && cheapest[issuer].is_some_and(|known| known <= rank) {
                     continue;
                 }

@@ -67,6 +67,10 @@ fn main() {
     for pair in paths(folder.path()) {
         measure(&pair, folder.path());
     }
+    // `cargo bench -- paths`
+    if std::env::args().any(|argument| argument == "paths") {
+        return;
+    }
     if ["nginx", "openssl"].iter().any(|need| missing(need)) {
         return;
     }
@@ -113,12 +117,28 @@ fn paths(folder: &Path) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for (shown, piled) in [
         (
+            "fullcert verify -q --cacert (1,000 strangers)",
+            chains::strangers(&sub(folder, "1000"), 1_000),
+        ),
+        (
             "fullcert verify -q --cacert (10,000 strangers)",
-            chains::strangers(folder),
+            chains::strangers(&sub(folder, "10000"), 10_000),
+        ),
+        (
+            "fullcert verify -q --cacert (100,000 strangers)",
+            chains::strangers(&sub(folder, "100000"), 100_000),
         ),
         (
             "fullcert verify -q --cacert (mesh of 60 CAs)",
             chains::mesh(folder),
+        ),
+        (
+            "fullcert verify -q --cacert (100 of a name)",
+            chains::namesakes(folder),
+        ),
+        (
+            "fullcert verify -q --cacert (expired twins)",
+            chains::twins(folder),
         ),
     ] {
         let verify = || {
@@ -140,11 +160,17 @@ fn paths(folder: &Path) -> Vec<Pair> {
                 ours: verify(),
                 peer,
                 target: None,
-                rounds: 20,
+                rounds: 10,
             });
         }
     }
     pairs
+}
+
+fn sub(folder: &Path, name: &str) -> PathBuf {
+    let sub = folder.join(name);
+    std::fs::create_dir_all(&sub).expect("a folder");
+    sub
 }
 
 fn keystores(folder: &Path, pki: &Pki) -> Vec<Pair> {
