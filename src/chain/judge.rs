@@ -16,8 +16,8 @@ use super::profile::{self, Weight};
 
 pub use crate::ffi::verify::{Peer, Purpose};
 
-/// The most paths that are tried.
-const MAX_PATHS: usize = 24;
+/// The most paths that are tried, or shown.
+pub const MAX_PATHS: usize = 24;
 
 /// OpenSSL's security level 2, which Debian, Ubuntu and RHEL set: 112 bits, so RSA 2048 and no SHA-1.
 const LEVEL: i32 = 2;

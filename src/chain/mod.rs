@@ -21,7 +21,7 @@ use crate::material::{Certificate, Name, PrivateKey, Time};
 use crate::source::Origin;
 
 pub use flaw::Flaw;
-pub use judge::{Fault, Judged, Peer, Purpose, Question, judge, paths, plainly};
+pub use judge::{Fault, Judged, MAX_PATHS, Peer, Purpose, Question, judge, paths, plainly};
 pub use leaf::Choice;
 pub use path::{Aim, End, Gap, Path, all, best};
 pub use pile::Pile;
@@ -119,6 +119,18 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Assembly, IdentityError> {
         left_out,
         spare_keys,
     })
+}
+
+/// Every path there is from `leaf`, best first, [`MAX_PATHS`] at the most, for showing.
+#[must_use]
+pub fn every(parts: &Parts<'_>, leaf: &Certificate) -> Vec<Path> {
+    let pile = Pile::new(parts.certificates, parts.anchors);
+    let aim = Aim {
+        names: parts.names,
+        purpose: purpose_of(leaf),
+        now: parts.now,
+    };
+    all(leaf, &pile, &aim, MAX_PATHS)
 }
 
 /// What a certificate is meant for: a client, unless it can only be a server.

@@ -15,6 +15,9 @@ use super::pile::{KeyIds, Pile, key_ids};
 /// The most certificates on a path, as OpenSSL has it.
 const MAX_LENGTH: usize = 100;
 
+/// The most steps of a search for several paths; a mesh without an end has more of them than anybody looks at.
+const MAX_STEPS: usize = 250_000;
+
 /// What a path is to be good for.
 #[derive(Debug, Clone, Copy)]
 pub struct Aim<'a> {
@@ -113,6 +116,8 @@ struct Step {
     length: usize,
     /// CAs that are not self-issued, this one included: what a path length constraint above counts.
     below: usize,
+    /// When the first of its issuers ends.
+    ends: Time,
 }
 
 /// Flaws, certificates, and key identifiers that disagree, up to somewhere.
@@ -194,9 +199,13 @@ impl<'a> Search<'a> {
             from: None,
             length: 1,
             below: 0,
+            ends: Time::from_unix(i64::MAX),
         });
         queue.push(Reverse(((0, 1, 0, Reverse(Time::from_unix(0)), "", 0), 0)));
         while let Some(Reverse(((flaws, length, disagreements, ..), step))) = queue.pop() {
+            if wanted > 1 && self.steps.len() > MAX_STEPS {
+                break;
+            }
             let node = self.steps[step].node;
             if times_settled[node] >= wanted {
                 continue;
@@ -250,11 +259,12 @@ impl<'a> Search<'a> {
                     continue;
                 }
                 cheapest[issuer] = Some(rank);
+                let ends = self.steps[step].ends.min(certificate.not_after());
                 let cost = (
                     rank.0,
                     rank.1,
                     rank.2,
-                    Reverse(certificate.not_after()),
+                    Reverse(ends),
                     certificate.sha256(),
                     order,
                 );
@@ -263,6 +273,7 @@ impl<'a> Search<'a> {
                     from: Some(step),
                     length: length + 1,
                     below: below + usize::from(!certificate.is_self_issued()),
+                    ends,
                 });
                 queue.push(Reverse((cost, self.steps.len() - 1)));
             }

@@ -10,6 +10,9 @@ use crate::forge::Spec;
 const AUTHORITIES: usize = 60;
 const NAMESAKES: usize = 100;
 
+/// What the forge numbers certificates with.
+const SERIAL: u64 = 0x1234_5678_9abc_def0;
+
 /// The files of one case.
 pub struct Piled {
     /// Leaf first, everything else behind it.
@@ -27,14 +30,14 @@ pub fn strangers(folder: &Path, count: usize) -> Piled {
     for _ in 0..count / 100 {
         // One key, name and signature to each hundred: what is measured is the looking, not the making.
         let stranger = named("stranger").by(&nobody).to_der().expect("DER");
-        let serial = 0x1234_5678_9abc_def0_u64.to_be_bytes();
+        let serial = SERIAL.to_be_bytes();
         let place = stranger
             .windows(serial.len())
             .position(|bytes| bytes == serial)
             .expect("a serial number");
         for number in 0_u64..100 {
             let mut other = stranger.clone();
-            other[place..place + serial.len()].copy_from_slice(&(number + 1).to_be_bytes());
+            other[place..place + serial.len()].copy_from_slice(&(SERIAL + number).to_be_bytes());
             let other = X509::from_der(&other).expect("a certificate");
             pile.extend(other.to_pem().expect("PEM"));
         }
