@@ -209,7 +209,7 @@ impl Examiner<'_> {
         chain
             .windows(2)
             .filter_map(|pair| match pair {
-                [certificate, issuer] => ocsp::ask(fetcher, certificate, issuer),
+                [certificate, issuer] => ocsp::ask(fetcher, certificate, issuer, self.at),
                 _ => None,
             })
             .collect()
