@@ -10,7 +10,7 @@ use crate::ffi::ssl::verify_text;
 use crate::ffi::verify::{self as engine, Rules};
 use crate::material::{Certificate, Crl, Time};
 
-use super::path::{Aim, End, Path, all, best};
+use super::path::{Aim, End, Path, all, best, found};
 use super::pile::Pile;
 use super::profile::{self, Weight};
 
@@ -129,7 +129,7 @@ pub fn judge(question: &Question<'_>) -> Result<Judged, ErrorStack> {
 /// Every path there is, as far as they are tried, for showing.
 #[must_use]
 pub fn paths(question: &Question<'_>) -> Vec<Path> {
-    all(question.leaf, &question.pile(), &question.aim(), MAX_PATHS)
+    found(question.leaf, &question.pile(), &question.aim(), MAX_PATHS)
 }
 
 /// What OpenSSL says when it builds the path itself out of everything, as a server or client would.

@@ -23,7 +23,7 @@ use crate::source::Origin;
 pub use flaw::Flaw;
 pub use judge::{Fault, Judged, MAX_PATHS, Peer, Purpose, Question, judge, paths, plainly};
 pub use leaf::Choice;
-pub use path::{Aim, End, Gap, Path, all, best};
+pub use path::{Aim, End, Gap, Path, all, best, found};
 pub use pile::Pile;
 pub use second::{MAX_INTERMEDIATES, second_opinion};
 
@@ -130,7 +130,7 @@ pub fn every(parts: &Parts<'_>, leaf: &Certificate) -> Vec<Path> {
         purpose: purpose_of(leaf),
         now: parts.now,
     };
-    all(leaf, &pile, &aim, MAX_PATHS)
+    found(leaf, &pile, &aim, MAX_PATHS)
 }
 
 /// What a certificate is meant for: a client, unless it can only be a server.

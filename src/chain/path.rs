@@ -163,6 +163,26 @@ pub fn all(leaf: &Certificate, pile: &Pile, aim: &Aim<'_>, limit: usize) -> Vec<
     vec![search.path(search.furthest(), None)]
 }
 
+/// Every path there is, `limit` at the most, those to whom nobody said to lead behind the others; for showing.
+#[must_use]
+pub fn found(leaf: &Certificate, pile: &Pile, aim: &Aim<'_>, limit: usize) -> Vec<Path> {
+    let mut paths = all(leaf, pile, aim, limit);
+    let (mut search, Some(start)) = (Search::new(pile, aim), pile.find(leaf)) else {
+        return paths;
+    };
+    let roots = search.run(start, Goal::SelfSigned, limit);
+    for step in roots {
+        let path = search.path(step, Some(Goal::SelfSigned));
+        let known = paths
+            .iter()
+            .any(|known| known.certificates == path.certificates && known.root() == path.root());
+        if !known && paths.len() < limit {
+            paths.push(path);
+        }
+    }
+    paths
+}
+
 struct Search<'a> {
     pile: &'a Pile,
     aim: &'a Aim<'a>,

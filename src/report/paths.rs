@@ -71,7 +71,7 @@ fn branches<'a>(paths: &'a [Path], taken: &[&str]) -> Vec<Branch<'a>> {
         }
         let end = match &path.end {
             End::Gap(gap) => format!("{}  missing", gap.missing()),
-            End::Root(_) => "a root, and not among those that were named as trusted".to_owned(),
+            End::Root(_) => "a root".to_owned(),
             End::SelfSigned => "signed by itself".to_owned(),
             End::Anchor(_) => "trusted".to_owned(),
             End::Named(name) => format!("named by the other side: {name}"),
@@ -96,6 +96,10 @@ fn branches<'a>(paths: &'a [Path], taken: &[&str]) -> Vec<Branch<'a>> {
 
 /// What another path has against it beside the one that was taken.
 fn shortcoming(path: &Path, best: &Path) -> String {
+    let is_wanted = |path: &Path| matches!(path.end, End::Anchor(_) | End::Named(_));
+    if is_wanted(best) && !is_wanted(path) {
+        return "it leads to nobody who was named as trusted".to_owned();
+    }
     if let Some((issuer, flaw)) = path.flaws.first()
         && path.flaws.len() > best.flaws.len()
     {

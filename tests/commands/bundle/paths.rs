@@ -39,6 +39,13 @@ fn every_path_is_drawn_with_the_reason_why_it_was_not_taken() {
     assert_eq!(told["paths"][0][0], told["chain"][0]["sha256"]);
     let silent = json(&pile.bundled(&format!("{FILES} -o out.pem --force --format json")));
     assert!(silent["paths"].is_null(), "{silent:#}");
+    // Towards one root, the other is drawn as well.
+    let ran = pile.bundled(&format!(
+        "{FILES} -o out.pem --force --show-paths --cacert elsewhere.crt"
+    ));
+    for part in ["trusted; taken", "a root; not taken: it leads to nobody"] {
+        assert!(ran.stdout.contains(part), "{part}: {}", ran.stdout);
+    }
     // An expired twin is drawn with what speaks against it.
     pile.issue_as("old", "inner", "/CN=Test Inner", "root", CA, "-days -1");
     let ran = pile.bundled(&format!("{FILES} old.crt -o out.pem --force --show-paths"));

@@ -1,7 +1,9 @@
 //! `fullcert verify`: what it says of a file, offline, and of what the file lacks, with `--fetch`.
 
 mod fetching;
+mod found;
 mod knowing;
+mod metrics;
 mod strict;
 
 use openssl::x509::X509;
