@@ -48,6 +48,9 @@ struct Line {
     args: Vec<OsString>,
 }
 
+/// From here on every round counts.
+const SLOW: Duration = Duration::from_secs(2);
+
 /// No pair takes longer than this, whatever its rounds.
 const LONGEST: Duration = Duration::from_secs(40);
 
@@ -280,7 +283,8 @@ fn measure(pair: &Pair, folder: &Path) {
     let start = Instant::now();
     for round in 0..pair.rounds + 3 {
         let turn = |line: &Line, times: &mut Vec<Duration>| match time(line, folder) {
-            Ok(took) if round >= 3 => times.push(took),
+            // What takes seconds needs no warming up.
+            Ok(took) if round >= 3 || took > SLOW => times.push(took),
             Ok(_) => {}
             Err(problem) => println!("{}: {problem}", line.shown),
         };

@@ -376,6 +376,17 @@ fn paths(cases: &mut Vec<Case>) {
         let mut short = good.case(format!("intermediate-missing/{purpose}"), purpose);
         short.chain.truncate(1);
         cases.push(short);
+        let mut named = Good {
+            inner: Spec::ca("Acme Issuing CA"),
+            root: Spec::ca("Acme Root CA"),
+            ..good.clone()
+        }
+        .case(
+            format!("intermediate-missing-by-its-name/{purpose}"),
+            purpose,
+        );
+        named.chain.truncate(1);
+        cases.push(named);
         let mut lonely = good.case(format!("self-signed/{purpose}"), purpose);
         lonely.chain = vec![good.leaf.by(&good.leaf)];
         cases.push(lonely);
