@@ -71,13 +71,15 @@ impl Gap {
         self.certificate.issuer()
     }
 
-    /// Where the certificate itself says it may be fetched.
+    /// Where the certificate itself says it may be fetched, plain http first.
     #[must_use]
     pub fn url(&self) -> Option<&str> {
-        self.certificate
-            .ca_issuers()
-            .iter()
-            .find(|url| url.starts_with("http://") || url.starts_with("https://"))
+        let named = |scheme: &'static str| {
+            let mut urls = self.certificate.ca_issuers().iter();
+            urls.find(|url| url.starts_with(scheme))
+        };
+        named("http://")
+            .or_else(|| named("https://"))
             .map(String::as_str)
     }
 }

@@ -270,6 +270,15 @@ fn quoted(word: &str) -> String {
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()
     } else {
-        format!("'{}'", word.replace('\'', "'\\''").escape_debug())
+        // Between single quotes a shell takes everything else as it is.
+        let inside: String = word
+            .chars()
+            .map(|character| match character {
+                '\'' => "'\\''".to_owned(),
+                '\\' | '"' => character.to_string(),
+                other => other.escape_debug().to_string(),
+            })
+            .collect();
+        format!("'{inside}'")
     }
 }

@@ -94,3 +94,46 @@ fn the_path_leads_to_whom_the_server_named() {
             .contains("this is not recorded evidence")
     );
 }
+
+#[test]
+fn the_address_of_what_is_missing_is_safe_to_paste() {
+    let pile = Pile::new();
+    for (url, part, never) in [
+        (
+            "http://a.example/i.crt",
+            "--fetch adds it, or curl -o issuer.crt http://a.example/i.crt",
+            "https",
+        ),
+        (
+            "https://a.example/i.crt",
+            "curl -o issuer.crt https://a.example/i.crt fetches it",
+            "--fetch",
+        ),
+        (
+            "http://a.example/'id",
+            r"curl -o issuer.crt 'http://a.example/'\''id'",
+            "https",
+        ),
+    ] {
+        // OpenSSL's configuration has quotes of its own.
+        let url = &url.replace('\'', "\\'");
+        pile.issue_as(
+            "pointing",
+            "client",
+            "/CN=pointing",
+            "outer",
+            &format!("extendedKeyUsage=clientAuth\nauthorityInfoAccess=caIssuers;URI:{url}\n"),
+            "-days 9",
+        );
+        let ran = pile.bundled("client.key pointing.crt -o out.pem --force");
+        assert!(ran.stderr.contains(part), "{url}: {}", ran.stderr);
+        assert!(!ran.stderr.contains(never), "{url}: {}", ran.stderr);
+        let ran = pile.place.line("verify pointing.crt");
+        assert_eq!(
+            ran.stdout.contains("curl -o"),
+            !url.contains('\''),
+            "{url}: {}",
+            ran.stdout
+        );
+    }
+}
