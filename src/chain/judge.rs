@@ -111,10 +111,10 @@ pub fn judge(question: &Question<'_>) -> Result<Judged, ErrorStack> {
     if first.faults.is_empty() {
         return Ok(first);
     }
-    for path in all(question.leaf, &pile, &aim, MAX_PATHS)
-        .into_iter()
-        .skip(1)
-    {
+    for path in all(question.leaf, &pile, &aim, MAX_PATHS) {
+        if path.certificates == first.path.certificates && path.root() == first.path.root() {
+            continue;
+        }
         let judged = judge_path(question, path, &crls)?;
         if judged.faults.len() < first.faults.len() {
             first = judged;

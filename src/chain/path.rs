@@ -122,8 +122,8 @@ struct Step {
     ends: Time,
 }
 
-/// Flaws, certificates, and key identifiers that disagree, up to somewhere.
-type Rank = (usize, usize, usize);
+/// Flaws, certificates, key identifiers that disagree, and the first end, up to somewhere.
+type Rank = (usize, usize, usize, Reverse<Time>);
 
 /// Fewest flaws, then shortest, then key identifiers that agree, then longest valid; the digest makes it the same
 /// whatever order the pile came in.
@@ -249,7 +249,8 @@ impl<'a> Search<'a> {
             let below = self.steps[step].below;
             // Where one path to each will do, a dearer one is never settled, and no signature need be looked at to
             // know that none is cheaper.
-            let least = (flaws, length + 1, disagreements);
+            let so_far = self.steps[step].ends;
+            let least = (flaws, length + 1, disagreements, Reverse(so_far));
             let is_spent = |issuer: usize, cheapest: &[Option<Rank>]| {
                 wanted == 1 && cheapest[issuer].is_some_and(|known| known <= least)
             };
@@ -276,20 +277,18 @@ impl<'a> Search<'a> {
                 });
                 let here = flaws + own + usize::from(flaw::is_too_long(certificate, below));
                 let disagreement = key_ids(pile.certificate(node), certificate) == KeyIds::Differ;
-                let rank = (here, length + 1, disagreements + usize::from(disagreement));
+                let ends = so_far.min(certificate.not_after());
+                let rank = (
+                    here,
+                    length + 1,
+                    disagreements + usize::from(disagreement),
+                    Reverse(ends),
+                );
                 if wanted == 1 && cheapest[issuer].is_some_and(|known| known <= rank) {
                     continue;
                 }
                 cheapest[issuer] = Some(rank);
-                let ends = self.steps[step].ends.min(certificate.not_after());
-                let cost = (
-                    rank.0,
-                    rank.1,
-                    rank.2,
-                    Reverse(ends),
-                    certificate.sha256(),
-                    order,
-                );
+                let cost = (rank.0, rank.1, rank.2, rank.3, certificate.sha256(), order);
                 self.steps.push(Step {
                     node: issuer,
                     from: Some(step),

@@ -92,10 +92,11 @@ fn subscriber(link: &Link<'_>, broken: &mut Vec<&'static str>) {
     }
     match certificate.eku() {
         None => {
-            broken.push("it has no extended key usage (Baseline Requirements, section 7.1.2.7.6)")
+            broken.push("it has no extended key usage (Baseline Requirements, section 7.1.2.7.6)");
         }
         Some(usages) if usages.iter().any(|usage| usage == "anyExtendedKeyUsage") => {
-            broken.push("its extended key usage is any (Baseline Requirements, section 7.1.2.7.10)")
+            broken
+                .push("its extended key usage is any (Baseline Requirements, section 7.1.2.7.10)");
         }
         Some(_) => {}
     }

@@ -100,3 +100,31 @@ fn a_public_ca_s_own_date_is_told() {
         "{other}"
     );
 }
+
+#[test]
+fn the_one_good_twin_among_bad_ones_is_found() {
+    let files = Files::new();
+    let (leaf, ..) = files.certificates();
+    for good in 0..6 {
+        let twins: Vec<_> = (0..6)
+            .map(|number| {
+                let twin = Spec {
+                    to: 300 + 10 * number,
+                    serial: 100 + number,
+                    ..files.inner.clone()
+                };
+                // Nothing that building looks at: only validation can tell.
+                let twin = if number == good {
+                    twin
+                } else {
+                    twin.with("1.2.3.4.5", "critical,0500")
+                };
+                twin.by(&files.root)
+            })
+            .collect();
+        let mut all = vec![&leaf];
+        all.extend(&twins);
+        files.place.write("file.pem", pem(&all));
+        assert_eq!(files.code("file.pem --cacert root.pem"), "ok", "{good}");
+    }
+}
