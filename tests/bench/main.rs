@@ -299,7 +299,17 @@ fn measure(pair: &Pair, folder: &Path) {
             break;
         }
     }
-    let (Some(our), Some(peer)) = (Times::of(&mut ours), Times::of(&mut peers)) else {
+    let Some(our) = Times::of(&mut ours) else {
+        return;
+    };
+    let Some(peer) = Times::of(&mut peers) else {
+        println!(
+            "{:<44} {:>9.2} {:>9.2}   {program} comes to no result ({} rounds)",
+            pair.ours.shown,
+            our.median,
+            our.mean,
+            ours.len()
+        );
         return;
     };
     println!(
