@@ -10,14 +10,14 @@ use crate::ffi::ssl::verify_text;
 use crate::ffi::verify::{self as engine, Rules};
 use crate::material::{Certificate, Crl, Time};
 
-use super::path::{Aim, End, Path, all, best};
+use super::path::{Aim, End, Path, all, best, found};
 use super::pile::Pile;
-use super::strict;
+use super::profile::{self, Weight};
 
 pub use crate::ffi::verify::{Peer, Purpose};
 
-/// The most paths that are tried.
-const MAX_PATHS: usize = 24;
+/// The most paths that are tried, or shown.
+pub const MAX_PATHS: usize = 24;
 
 /// OpenSSL's security level 2, which Debian, Ubuntu and RHEL set: 112 bits, so RSA 2048 and no SHA-1.
 const LEVEL: i32 = 2;
@@ -45,6 +45,8 @@ pub struct Question<'a> {
 pub struct Judged {
     pub path: Path,
     pub faults: Vec<Fault>,
+    /// What strictness would find beside: true of the path, and no reason to refuse it.
+    pub lapses: Vec<Fault>,
     /// The path ends at a certificate that is only taken to be trusted.
     pub assumed: bool,
 }
@@ -109,10 +111,10 @@ pub fn judge(question: &Question<'_>) -> Result<Judged, ErrorStack> {
     if first.faults.is_empty() {
         return Ok(first);
     }
-    for path in all(question.leaf, &pile, &aim, MAX_PATHS)
-        .into_iter()
-        .skip(1)
-    {
+    for path in all(question.leaf, &pile, &aim, MAX_PATHS) {
+        if path.certificates == first.path.certificates && path.root() == first.path.root() {
+            continue;
+        }
         let judged = judge_path(question, path, &crls)?;
         if judged.faults.len() < first.faults.len() {
             first = judged;
@@ -127,7 +129,7 @@ pub fn judge(question: &Question<'_>) -> Result<Judged, ErrorStack> {
 /// Every path there is, as far as they are tried, for showing.
 #[must_use]
 pub fn paths(question: &Question<'_>) -> Vec<Path> {
-    all(question.leaf, &question.pile(), &question.aim(), MAX_PATHS)
+    found(question.leaf, &question.pile(), &question.aim(), MAX_PATHS)
 }
 
 /// What OpenSSL says when it builds the path itself out of everything, as a server or client would.
@@ -171,12 +173,26 @@ fn judge_path(question: &Question<'_>, path: Path, crls: &[X509Crl]) -> Result<J
             faults = wider;
         }
     }
-    if question.strict {
-        faults.extend(strict::faults(&path.certificates));
+    let mut lapses = Vec::new();
+    for breach in profile::breaches(question, &path) {
+        match breach.weight {
+            _ if question.strict => faults.push(breach.fault),
+            Weight::Always => faults.push(breach.fault),
+            Weight::Strict => lapses.push(breach.fault),
+            Weight::Known => {}
+        }
+    }
+    if faults.is_empty() && !question.strict {
+        let strict = Question {
+            strict: true,
+            ..*question
+        };
+        lapses.extend(verify(&strict, &untrusted, &anchors, crls)?);
     }
     Ok(Judged {
         path,
         faults,
+        lapses,
         assumed,
     })
 }

@@ -8,8 +8,8 @@ mod judge;
 mod leaf;
 mod path;
 mod pile;
+mod profile;
 mod second;
-mod strict;
 #[cfg(test)]
 mod tests;
 
@@ -21,9 +21,9 @@ use crate::material::{Certificate, Name, PrivateKey, Time};
 use crate::source::Origin;
 
 pub use flaw::Flaw;
-pub use judge::{Fault, Judged, Peer, Purpose, Question, judge, paths, plainly};
+pub use judge::{Fault, Judged, MAX_PATHS, Peer, Purpose, Question, judge, paths, plainly};
 pub use leaf::Choice;
-pub use path::{Aim, End, Gap, Path, all, best};
+pub use path::{Aim, End, Gap, Path, all, best, found};
 pub use pile::Pile;
 pub use second::{MAX_INTERMEDIATES, second_opinion};
 
@@ -119,6 +119,18 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Assembly, IdentityError> {
         left_out,
         spare_keys,
     })
+}
+
+/// Every path there is from `leaf`, best first, [`MAX_PATHS`] at the most, for showing.
+#[must_use]
+pub fn every(parts: &Parts<'_>, leaf: &Certificate) -> Vec<Path> {
+    let pile = Pile::new(parts.certificates, parts.anchors);
+    let aim = Aim {
+        names: parts.names,
+        purpose: purpose_of(leaf),
+        now: parts.now,
+    };
+    found(leaf, &pile, &aim, MAX_PATHS)
 }
 
 /// What a certificate is meant for: a client, unless it can only be a server.

@@ -15,6 +15,9 @@ use super::pile::{KeyIds, Pile, key_ids};
 /// The most certificates on a path, as OpenSSL has it.
 const MAX_LENGTH: usize = 100;
 
+/// The most steps of a search for several paths; a mesh without an end has more of them than anybody looks at.
+const MAX_STEPS: usize = 250_000;
+
 /// What a path is to be good for.
 #[derive(Debug, Clone, Copy)]
 pub struct Aim<'a> {
@@ -68,13 +71,15 @@ impl Gap {
         self.certificate.issuer()
     }
 
-    /// Where the certificate itself says it may be fetched.
+    /// Where the certificate itself says it may be fetched, plain http first.
     #[must_use]
     pub fn url(&self) -> Option<&str> {
-        self.certificate
-            .ca_issuers()
-            .iter()
-            .find(|url| url.starts_with("http://") || url.starts_with("https://"))
+        let named = |scheme: &'static str| {
+            let mut urls = self.certificate.ca_issuers().iter();
+            urls.find(|url| url.starts_with(scheme))
+        };
+        named("http://")
+            .or_else(|| named("https://"))
             .map(String::as_str)
     }
 }
@@ -113,7 +118,12 @@ struct Step {
     length: usize,
     /// CAs that are not self-issued, this one included: what a path length constraint above counts.
     below: usize,
+    /// When the first of its issuers ends.
+    ends: Time,
 }
+
+/// Flaws, certificates, key identifiers that disagree, and the first end, up to somewhere.
+type Rank = (usize, usize, usize, Reverse<Time>);
 
 /// Fewest flaws, then shortest, then key identifiers that agree, then longest valid; the digest makes it the same
 /// whatever order the pile came in.
@@ -155,6 +165,26 @@ pub fn all(leaf: &Certificate, pile: &Pile, aim: &Aim<'_>, limit: usize) -> Vec<
     vec![search.path(search.furthest(), None)]
 }
 
+/// Every path there is, `limit` at the most, those to whom nobody said to lead behind the others; for showing.
+#[must_use]
+pub fn found(leaf: &Certificate, pile: &Pile, aim: &Aim<'_>, limit: usize) -> Vec<Path> {
+    let mut paths = all(leaf, pile, aim, limit);
+    let (mut search, Some(start)) = (Search::new(pile, aim), pile.find(leaf)) else {
+        return paths;
+    };
+    let roots = search.run(start, Goal::SelfSigned, limit);
+    for step in roots {
+        let path = search.path(step, Some(Goal::SelfSigned));
+        let known = paths
+            .iter()
+            .any(|known| known.certificates == path.certificates && known.root() == path.root());
+        if !known && paths.len() < limit {
+            paths.push(path);
+        }
+    }
+    paths
+}
+
 struct Search<'a> {
     pile: &'a Pile,
     aim: &'a Aim<'a>,
@@ -181,7 +211,7 @@ impl<'a> Search<'a> {
         let leaf = pile.certificate(start);
         let mut times_settled = vec![0_usize; pile.len()];
         let mut own_flaws: Vec<Option<usize>> = vec![None; pile.len()];
-        let mut cheapest: Vec<Option<(usize, usize, usize)>> = vec![None; pile.len()];
+        let mut cheapest: Vec<Option<Rank>> = vec![None; pile.len()];
         let mut queue: BinaryHeap<Reverse<(Cost<'_>, usize)>> = BinaryHeap::new();
         let mut reached = Vec::new();
         self.settled.clear();
@@ -191,9 +221,13 @@ impl<'a> Search<'a> {
             from: None,
             length: 1,
             below: 0,
+            ends: Time::from_unix(i64::MAX),
         });
         queue.push(Reverse(((0, 1, 0, Reverse(Time::from_unix(0)), "", 0), 0)));
         while let Some(Reverse(((flaws, length, disagreements, ..), step))) = queue.pop() {
+            if wanted > 1 && self.steps.len() > MAX_STEPS {
+                break;
+            }
             let node = self.steps[step].node;
             if times_settled[node] >= wanted {
                 continue;
@@ -213,8 +247,26 @@ impl<'a> Search<'a> {
                 continue;
             }
             let below = self.steps[step].below;
+            // Where one path to each will do, a dearer one is never settled, and no signature need be looked at to
+            // know that none is cheaper.
+            let so_far = self.steps[step].ends;
+            let least = (flaws, length + 1, disagreements, Reverse(so_far));
+            let is_spent = |issuer: usize, cheapest: &[Option<Rank>]| {
+                wanted == 1 && cheapest[issuer].is_some_and(|known| known <= least)
+            };
+            if wanted == 1
+                && pile.namesakes(node).next().is_some()
+                && pile
+                    .namesakes(node)
+                    .all(|issuer| times_settled[issuer] >= wanted || is_spent(issuer, &cheapest))
+            {
+                continue;
+            }
             for &issuer in pile.issuers(node) {
-                if times_settled[issuer] >= wanted || self.is_on_path(issuer, step) {
+                if times_settled[issuer] >= wanted
+                    || is_spent(issuer, &cheapest)
+                    || self.is_on_path(issuer, step)
+                {
                     continue;
                 }
                 let certificate = pile.certificate(issuer);
@@ -225,25 +277,24 @@ impl<'a> Search<'a> {
                 });
                 let here = flaws + own + usize::from(flaw::is_too_long(certificate, below));
                 let disagreement = key_ids(pile.certificate(node), certificate) == KeyIds::Differ;
-                let rank = (here, length + 1, disagreements + usize::from(disagreement));
-                // Where one path to each will do, a dearer one is never settled.
+                let ends = so_far.min(certificate.not_after());
+                let rank = (
+                    here,
+                    length + 1,
+                    disagreements + usize::from(disagreement),
+                    Reverse(ends),
+                );
                 if wanted == 1 && cheapest[issuer].is_some_and(|known| known <= rank) {
                     continue;
                 }
                 cheapest[issuer] = Some(rank);
-                let cost = (
-                    rank.0,
-                    rank.1,
-                    rank.2,
-                    Reverse(certificate.not_after()),
-                    certificate.sha256(),
-                    order,
-                );
+                let cost = (rank.0, rank.1, rank.2, rank.3, certificate.sha256(), order);
                 self.steps.push(Step {
                     node: issuer,
                     from: Some(step),
                     length: length + 1,
                     below: below + usize::from(!certificate.is_self_issued()),
+                    ends,
                 });
                 queue.push(Reverse((cost, self.steps.len() - 1)));
             }

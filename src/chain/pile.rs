@@ -3,12 +3,13 @@
 use std::cell::{Cell, OnceCell};
 use std::collections::{HashMap, HashSet};
 
-use openssl::pkey::{PKey, Public};
+use openssl::pkey::{Id, PKey, Public};
 
 use crate::material::Certificate;
 
-/// The most signatures that are checked in one pile; honest ones need about one for each certificate.
-const MAX_CHECKS: usize = 50_000;
+/// The most work that is spent on the signatures of one pile, in microseconds of a slow machine; honest ones need
+/// about one signature for each certificate of the path.
+const MAX_WORK: usize = 2_000_000;
 
 /// A set of certificates, each there once, with the edges between them.
 ///
@@ -22,7 +23,7 @@ pub struct Pile {
     repeated: Vec<(Certificate, usize)>,
     /// The keys by their numbers, parsed at first use.
     keys: Vec<OnceCell<Option<PKey<Public>>>>,
-    checks: Cell<usize>,
+    work: Cell<usize>,
 }
 
 struct Node {
@@ -55,7 +56,7 @@ impl Pile {
             by_digest: HashMap::new(),
             repeated: Vec::new(),
             keys: Vec::new(),
-            checks: Cell::new(0),
+            work: Cell::new(0),
         };
         let mut numbers: HashMap<Vec<u8>, usize> = HashMap::new();
         for (anchor, certificate) in certificates
@@ -193,6 +194,17 @@ impl Pile {
             .get_or_init(|| node.certificate.is_self_signed())
     }
 
+    /// The certificates that bear the name of this one's issuer, itself left out; no signature is looked at.
+    pub(super) fn namesakes(&self, index: usize) -> impl Iterator<Item = usize> {
+        let name = self.nodes[index].certificate.issuer().canonical();
+        self.by_subject
+            .get(&name)
+            .into_iter()
+            .flatten()
+            .copied()
+            .filter(move |candidate| *candidate != index)
+    }
+
     /// The certificates whose key made the signature on this one, itself left out.
     pub(super) fn issuers(&self, index: usize) -> &[usize] {
         self.nodes[index]
@@ -240,20 +252,32 @@ impl Pile {
     }
 
     fn check(&self, child: &Certificate, candidate: usize) -> bool {
-        let spent = self.checks.get();
-        if spent >= MAX_CHECKS {
+        let spent = self.work.get();
+        if spent >= MAX_WORK {
             return false;
         }
-        self.checks.set(spent + 1);
         let holder = &self.nodes[candidate];
         let key = self.keys[holder.key].get_or_init(|| {
             let x509 = holder.certificate.x509().ok()?;
             x509.public_key().ok()
         });
+        let work = key.as_ref().map_or(1, |key| work_of(key.id(), key.bits()));
+        self.work.set(spent + work);
         match (child.x509(), key) {
             (Ok(child), Some(key)) => child.verify(key).unwrap_or(false),
             _ => false,
         }
+    }
+}
+
+/// Microseconds for one signature, roughly; the small curve and RSA have fast code.
+fn work_of(kind: Id, bits: u32) -> usize {
+    match kind {
+        Id::EC if bits <= 256 => 80,
+        Id::ED25519 => 130,
+        // The square of its length: 20 for 2048 bits.
+        Id::RSA | Id::RSA_PSS => 1 + bits as usize * bits as usize / 200_000,
+        _ => 600,
     }
 }
 

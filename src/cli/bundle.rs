@@ -31,6 +31,9 @@ pub struct Bundle {
     /// Build towards these CAs (repeatable), instead of a root among the files or one this machine trusts
     #[arg(long, value_name = "FILE")]
     pub cacert: Vec<PathBuf>,
+    /// Build towards a CA that the server named in this recording of `fullcert probe --evidence`
+    #[arg(long, value_name = "FILE")]
+    pub evidence: Option<PathBuf>,
     /// Take missing intermediates from here: a file, or a folder of them (repeatable)
     #[arg(long, value_name = "PATH")]
     pub pool: Vec<PathBuf>,
@@ -43,6 +46,9 @@ pub struct Bundle {
     /// Seconds for each thing that is fetched
     #[arg(short = 'm', long, value_name = "SECONDS", default_value_t = 10.0, value_parser = super::probe::seconds)]
     pub timeout: f64,
+    /// Draw every path that was found, which one was taken, and why the others were not
+    #[arg(long)]
+    pub show_paths: bool,
     /// Name of the entry in a keystore; the leaf's common name where none is given
     #[arg(long, value_name = "NAME")]
     pub alias: Option<String>,

@@ -57,7 +57,7 @@ pub struct Verify {
     /// Judge as of this moment: 2027-03-15T00:00:00Z, 2027-03-15, or @SECONDS
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub at: Option<Time>,
-    /// Make the checks of RFC 5280 that most programs leave out
+    /// Refuse what RFC 5280, and for servers the CA/Browser Forum, forbid and most programs let pass
     #[arg(long)]
     pub strict: bool,
     /// Apply the rules of a consumer as well (repeatable)

@@ -37,6 +37,8 @@ pub struct Examined {
     /// The path ends at a certificate this machine trusts: a public CA's.
     pub public: bool,
     pub faults: Vec<VerifyFault>,
+    /// Rules that are broken and count only where strictness is asked for.
+    pub lapses: Vec<VerifyFault>,
     /// What OpenSSL finds when it builds the path itself out of the file as it is.
     pub plain: Vec<VerifyFault>,
     /// What rustls says of the file as it is: its error, or none where it accepts it.

@@ -98,6 +98,30 @@ fn lifetime(examined: &Examined, findings: &mut Vec<Finding>) {
     }
 }
 
+/// When the public CA behind it stops issuing for clients: its own date where it is one of those that said so.
+fn sunset(examined: &Examined) -> String {
+    const ENDS: [(&str, &str, i64); 3] = [
+        ("Let's Encrypt", "2026-07-08", 1_783_468_800),
+        ("Sectigo", "2027-02-10", 1_802_217_600),
+        ("DigiCert", "2027-03-01", 1_803_859_200),
+    ];
+    let told = |(name, day, end): &(&str, &str, i64)| {
+        let verb = if examined.at.unix() < *end {
+            "issues it until"
+        } else {
+            "ended it on"
+        };
+        format!("{name} {verb} {day}")
+    };
+    let own = ENDS.iter().find(|(name, ..)| {
+        examined
+            .path
+            .iter()
+            .any(|step| step.facts.issuer.contains(name))
+    });
+    own.map_or_else(|| ENDS.map(|one| told(&one)).join(", "), told)
+}
+
 /// The most days a public certificate may be valid, by the day it begins (CA/Browser Forum, ballot SC-081v3).
 fn longest(from: Time) -> i64 {
     const STEPS: [(i64, i64); 3] = [
@@ -129,7 +153,8 @@ fn of_leaf(examined: &Examined, leaf: &CertificateFacts, findings: &mut Vec<Find
             "client-auth-ends",
             Severity::Warning,
             format!(
-                "{name} comes from a public CA, and its renewal will be without clientAuth: Let's Encrypt ended it on 2026-07-08, DigiCert issues it until 2027-03-01, and from 2027-03-15 Chrome allows it in no new certificate; plan for a private CA"
+                "{name} comes from a public CA, and its renewal will be without clientAuth: {}, and from 2027-03-15 Chrome allows it in no new certificate; plan for a private CA",
+                sunset(examined)
             ),
         ));
     }
@@ -366,5 +391,23 @@ fn revocation(examined: &Examined, findings: &mut Vec<Finding>) {
                 status.responder.escape_debug()
             ),
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn public_certificates_become_shorter() {
+        for (day, days) in [
+            ("2026-03-14T23:59:59Z", 398),
+            ("2026-03-15T00:00:00Z", 200),
+            ("2027-03-14T23:59:59Z", 200),
+            ("2027-03-15T00:00:00Z", 100),
+            ("2029-03-15T00:00:00Z", 47),
+        ] {
+            assert_eq!(longest(Time::parse(day).expect("a time")), days, "{day}");
+        }
     }
 }

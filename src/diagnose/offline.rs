@@ -298,7 +298,7 @@ fn of_fault(examined: &Examined, fault: &VerifyFault) -> Verdict {
         verdict
             .with("issuer", fault.issuer.as_deref())
             .because(match fault.code {
-                codes::OWN => "RFC 5280 rules it out; few programs look".to_owned(),
+                codes::OWN => "OpenSSL does not look at this by itself".to_owned(),
                 _ => format!(
                     "OpenSSL says: {} (verify error {}) at depth {}",
                     fault.text, fault.code, fault.depth
@@ -381,10 +381,17 @@ fn of_gap(examined: &Examined) -> Verdict {
     });
     match (&gap.url, &gap.failure) {
         (Some(url), None) => {
-            let url = url.escape_debug().to_string();
-            verdict = verdict
-                .because(format!("that certificate is published at {url}"))
-                .fix_first(format!("curl -o issuer.crt '{url}', then: fullcert bundle {} issuer.crt -o fullcert.pem", examined.file));
+            verdict = verdict.because(format!(
+                "that certificate is published at {}",
+                url.escape_debug()
+            ));
+            // It came from the certificate, and no honest address ends a shell's quotes.
+            if url
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && byte != b'\'')
+            {
+                verdict = verdict.fix_first(format!("curl -o issuer.crt '{url}', then: fullcert bundle {} issuer.crt -o fullcert.pem", examined.file));
+            }
         }
         (Some(url), Some(failure)) => {
             verdict = verdict.because(format!(

@@ -1,7 +1,11 @@
 //! Where judges differ: the same file before OpenSSL as most programs call it, and before rustls.
 
+use crate::evidence::VerifyFault;
+
 use super::examined::{Examined, Side};
 use super::lint::finding;
+use super::offline::told;
+use super::server::codes;
 use super::verdict::{Finding, Severity};
 
 pub(super) fn opinions(examined: &Examined) -> Vec<Finding> {
@@ -17,6 +21,12 @@ pub(super) fn opinions(examined: &Examined) -> Vec<Finding> {
             ),
         ));
     }
+    findings.extend(
+        examined
+            .lapses
+            .iter()
+            .map(|fault| strictly(examined, fault)),
+    );
     if examined.unsaid {
         return findings;
     }
@@ -38,6 +48,28 @@ pub(super) fn opinions(examined: &Examined) -> Vec<Finding> {
         (Some(_), false) | (None, true) => {}
     }
     findings
+}
+
+/// A rule that `--strict` would hold it to, and who else does.
+fn strictly(examined: &Examined, fault: &VerifyFault) -> Finding {
+    let ours = fault.code == codes::OWN;
+    let web = fault.text.contains("Baseline Requirements");
+    let who = match (web, ours) {
+        (true, _) if examined.public => "and public CAs are bound to it",
+        (true, _) => "and it binds public CAs alone",
+        (false, true) => "and few programs look",
+        (false, false) => "and Python 3.13 and later do",
+    };
+    let severity = if web && !examined.public {
+        Severity::Info
+    } else {
+        Severity::Warning
+    };
+    finding(
+        "strict-refuses",
+        severity,
+        format!("{}; --strict refuses it, {who}", told(examined, fault)),
+    )
 }
 
 /// What stands behind webpki's error, by its name.

@@ -5,6 +5,7 @@
 #![allow(unsafe_code, reason = "this room exists to hold it")]
 
 pub mod limits;
+pub mod moment;
 pub mod name;
 pub mod pkcs12;
 pub mod ssl;

@@ -10,6 +10,7 @@ pub mod demo;
 pub mod explain;
 pub mod generated;
 pub mod inspect;
+mod paths;
 pub mod probe;
 pub mod recipe;
 pub mod salesforce;

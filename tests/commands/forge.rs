@@ -91,7 +91,7 @@ impl Spec {
 
     fn x509_name(&self) -> X509Name {
         let mut name = X509NameBuilder::new().expect("a name");
-        for part in self.name.split('/') {
+        for part in self.name.split('/').filter(|part| !part.is_empty()) {
             let (keyword, value) = part.split_once('=').unwrap_or(("CN", part));
             name.append_entry_by_text(keyword, value).expect("a name");
         }

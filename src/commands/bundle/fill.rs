@@ -1,6 +1,6 @@
 //! From the pile to the identity, with what the pile lacks from elsewhere.
 
-use crate::chain::{self, Assembly, Parts};
+use crate::chain::{self, Assembly, Parts, Path};
 use crate::cli::bundle::Bundle;
 use crate::error::{Error, FetchError};
 use crate::material::Certificate;
@@ -12,9 +12,11 @@ use super::pile::Pile;
 pub struct Filled {
     pub assembly: Assembly,
     pub failure: Option<FetchError>,
+    /// Every path, where they are to be shown.
+    pub paths: Vec<Path>,
 }
 
-/// Towards the CAs that were given, else a root in the pile, else one that this machine trusts; with `--pool`
+/// Towards the CAs that were given or that the server named, else a root in the pile, else one that this machine trusts; with `--pool`
 /// where the pile is not enough, and with `--fetch` where that is not.
 pub fn assemble(pile: &Pile, args: &Bundle, context: &Context<'_, '_>) -> Result<Filled, Error> {
     let mut certificates = pile.certificates.clone();
@@ -23,7 +25,7 @@ pub fn assemble(pile: &Pile, args: &Bundle, context: &Context<'_, '_>) -> Result
         keys: &pile.keys,
         files: &pile.files,
         anchors: &pile.anchors,
-        names: &[],
+        names: &pile.names,
         leaves: &pile.leaves,
         now: context.clock.now(),
     };
@@ -71,8 +73,18 @@ pub fn assemble(pile: &Pile, args: &Bundle, context: &Context<'_, '_>) -> Result
             })?;
         }
     }
+    let paths = if args.show_paths {
+        parts.certificates = &certificates;
+        chain::every(&parts, assembly.identity.leaf())
+    } else {
+        Vec::new()
+    };
     forget(&mut assembly, &pile.certificates);
-    Ok(Filled { assembly, failure })
+    Ok(Filled {
+        assembly,
+        failure,
+        paths,
+    })
 }
 
 /// What was taken in from elsewhere and not needed is nobody's concern.

@@ -30,6 +30,7 @@ pub fn run(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Outcome, Erro
     let Filled {
         mut assembly,
         failure,
+        paths,
     } = filled.map_err(|error| match (error, pile.locked.first()) {
         // The key that is wanted may well be the one that could not be opened.
         (
@@ -78,6 +79,7 @@ pub fn run(args: &Bundle, context: &mut Context<'_, '_>) -> Result<Outcome, Erro
         warnings: &warnings,
         passed_over: &pile.passed_over,
         written: &written,
+        paths: &paths,
         now: context.clock.now(),
     };
     // With the identity itself on standard output, the account of it goes beside.

@@ -1,14 +1,15 @@
 //! What the files held.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use crate::cli::InputPassword;
 use crate::cli::bundle::Bundle;
 use crate::commands::passwords::Asked;
-use crate::commands::{Context, certificates};
+use crate::commands::{Context, certificates, probe};
 use crate::decode;
 use crate::error::{DecodeError, Error, IdentityError, SecretError};
-use crate::material::{Certificate, Item, PrivateKey};
+use crate::material::{Certificate, Item, Name, PrivateKey};
 use crate::report::bundle::PassedOver;
 use crate::source::{Origin, Source};
 
@@ -22,6 +23,8 @@ pub struct Pile {
     /// What fills a gap, and is no part of the pile.
     pub pool: Vec<Certificate>,
     pub leaves: Vec<Certificate>,
+    /// CAs that the server named.
+    pub names: Vec<Name>,
     /// Private keys nobody gave a passphrase for.
     pub locked: Vec<Origin>,
     pub passed_over: Vec<PassedOver>,
@@ -77,7 +80,31 @@ impl Pile {
         for path in &args.pool {
             pile.pool.extend(certificates::pool(path, asked)?);
         }
+        if let Some(path) = &args.evidence {
+            pile.names = pile.named(path, asked)?;
+        }
         Ok(pile)
+    }
+
+    /// The names of a recording that somebody here bears or was issued by; no path can end at another.
+    fn named(&self, path: &Path, asked: &mut Asked<'_, '_>) -> Result<Vec<Name>, Error> {
+        let evidence = probe::replay(path, asked.io())?;
+        let wanted: HashSet<&str> = evidence
+            .call
+            .iter()
+            .filter_map(|call| call.tls.as_ref()?.certificate_request.as_ref())
+            .flat_map(|request| &request.ca_names)
+            .map(String::as_str)
+            .collect();
+        let mut names: Vec<Name> = Vec::new();
+        for certificate in self.certificates.iter().chain(&self.pool) {
+            for name in [certificate.subject(), certificate.issuer()] {
+                if wanted.contains(name.to_string().as_str()) && !names.contains(name) {
+                    names.push(name.clone());
+                }
+            }
+        }
+        Ok(names)
     }
 
     fn add(&mut self, path: &Path, asked: &mut Asked<'_, '_>) -> Result<(), Error> {

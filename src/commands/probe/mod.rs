@@ -54,7 +54,11 @@ pub fn run(args: &Probe, context: &mut Context<'_, '_>) -> Result<Outcome, Error
     })
 }
 
-fn replay(path: &std::path::Path, io: &mut Io<'_>) -> Result<Evidence, Error> {
+/// Evidence as it was recorded.
+///
+/// # Errors
+/// What cannot be read, or is none.
+pub fn replay(path: &std::path::Path, io: &mut Io<'_>) -> Result<Evidence, Error> {
     let source = Source::read(path, io.stdin)?;
     serde_json::from_slice(&source.bytes).map_err(|cause| {
         UsageError::new(

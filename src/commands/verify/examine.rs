@@ -132,6 +132,7 @@ impl Examiner<'_> {
                 .root()
                 .is_some_and(|root| self.trust.is_public(root)),
             faults: told(&judged.faults),
+            lapses: told(&judged.lapses),
             plain: if judged.assumed {
                 Vec::new()
             } else {
@@ -208,7 +209,7 @@ impl Examiner<'_> {
         chain
             .windows(2)
             .filter_map(|pair| match pair {
-                [certificate, issuer] => ocsp::ask(fetcher, certificate, issuer),
+                [certificate, issuer] => ocsp::ask(fetcher, certificate, issuer, self.at),
                 _ => None,
             })
             .collect()

@@ -19,6 +19,8 @@ struct Json<'a> {
     left_out: Vec<JsonLeftOut<'a>>,
     warnings: Vec<JsonWarning>,
     outputs: Vec<JsonOutput<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    paths: Vec<Vec<&'a str>>,
 }
 
 #[derive(Serialize)]
@@ -117,6 +119,7 @@ pub fn json(bundled: &Bundled<'_>, out: &mut dyn Write) -> io::Result<()> {
                 alias: file.alias.as_deref(),
             })
             .collect(),
+        paths: super::super::paths::digests(bundled.paths),
     };
     super::super::json(&value, out)
 }

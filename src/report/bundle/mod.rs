@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use colored::Colorize as _;
 
-use crate::chain::{Assembly, End, LeftOut, Why};
+use crate::chain::{Assembly, End, LeftOut, Path, Why};
 use crate::material::{Certificate, Time};
 use crate::source::Origin;
 
@@ -21,6 +21,8 @@ pub struct Bundled<'a> {
     /// Things in the pile that are neither certificates nor keys, and what the decoders passed over.
     pub passed_over: &'a [PassedOver],
     pub written: &'a [Written],
+    /// Every path, where they are to be shown.
+    pub paths: &'a [Path],
     pub now: Time,
 }
 
@@ -93,6 +95,17 @@ pub fn text(bundled: &Bundled<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  key        {}, in {}", key.info(), key.origin())?;
     chain(bundled, out)?;
     left_out(bundled, out)?;
+    if !bundled.paths.is_empty() {
+        let path = &bundled.assembly.path;
+        let root = path.root().filter(|root| !path.certificates.contains(root));
+        let taken: Vec<&str> = path
+            .certificates
+            .iter()
+            .chain(root)
+            .map(Certificate::sha256)
+            .collect();
+        super::paths::draw(bundled.paths, &taken, out)?;
+    }
     writeln!(out, "\n{}", "Written".bold())?;
     let wide = bundled
         .written
@@ -257,6 +270,15 @@ fn quoted(word: &str) -> String {
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()
     } else {
-        format!("'{}'", word.replace('\'', "'\\''").escape_debug())
+        // Between single quotes a shell takes everything else as it is.
+        let inside: String = word
+            .chars()
+            .map(|character| match character {
+                '\'' => "'\\''".to_owned(),
+                '\\' | '"' => character.to_string(),
+                other => other.escape_debug().to_string(),
+            })
+            .collect();
+        format!("'{inside}'")
     }
 }

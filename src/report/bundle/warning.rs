@@ -137,6 +137,13 @@ fn gap_text(gap: &Gap) -> String {
         );
     }
     let _ = match gap.url() {
+        // --fetch asks in plain http alone.
+        Some(url) if url.starts_with("https:") => write!(
+            text,
+            "\n  it is at {}: curl -o issuer.crt {} fetches it, to be added to the files",
+            url.escape_debug(),
+            quoted(url)
+        ),
         Some(url) => write!(
             text,
             "\n  it is at {}: --fetch adds it, or curl -o issuer.crt {}",

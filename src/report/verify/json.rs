@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::diagnose::{Finding, Verdict};
 use crate::error::{Error, Hint as _};
-use crate::material::{Certificate, Time};
+use crate::material::Time;
 
 use super::{File, Outcome};
 
@@ -78,16 +78,7 @@ fn json_file(file: &File) -> JsonFile<'_> {
                     not_after: step.facts.not_after,
                 })
                 .collect(),
-            paths: paths
-                .iter()
-                .map(|path| {
-                    path.certificates
-                        .iter()
-                        .chain(path.root())
-                        .map(Certificate::sha256)
-                        .collect()
-                })
-                .collect(),
+            paths: super::super::paths::digests(paths),
             error: None,
         },
         Outcome::Unreadable(error) => JsonFile {

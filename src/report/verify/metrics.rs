@@ -1,5 +1,6 @@
 //! Metrics, for a collector that watches many machines.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use crate::evidence::CertificateFacts;
@@ -12,6 +13,12 @@ use super::{File, Outcome, state};
 /// # Errors
 /// What the stream says.
 pub fn prometheus(files: &[File], now: Time, out: &mut dyn Write) -> io::Result<()> {
+    // A series that comes twice spoils the whole file for the collector.
+    let mut seen = HashSet::new();
+    let files: Vec<&File> = files
+        .iter()
+        .filter(|file| seen.insert(file.path.as_str()))
+        .collect();
     let gauge = |out: &mut dyn Write, name: &str, help: &str| {
         writeln!(out, "# HELP {name} {help}\n# TYPE {name} gauge")
     };
@@ -20,7 +27,7 @@ pub fn prometheus(files: &[File], now: Time, out: &mut dyn Write) -> io::Result<
         "fullcert_file_accepted",
         "1 where the file would be accepted, with the verdict's code.",
     )?;
-    for file in files {
+    for file in &files {
         let accepted = matches!(&file.told, Outcome::Judged { diagnosis, .. } if diagnosis.verdict.code.is_fine());
         writeln!(
             out,
@@ -43,7 +50,7 @@ pub fn prometheus(files: &[File], now: Time, out: &mut dyn Write) -> io::Result<
         ),
     ] {
         gauge(out, name, help)?;
-        for file in files {
+        for file in &files {
             let Outcome::Judged { examined, .. } = &file.told else {
                 continue;
             };

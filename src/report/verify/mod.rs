@@ -3,7 +3,6 @@
 mod json;
 mod metrics;
 mod monitor;
-mod tree;
 
 use std::io::{self, Write};
 
@@ -70,8 +69,12 @@ pub fn text(file: &File, out: &mut dyn Write) -> io::Result<()> {
     }
     chain(examined, out)?;
     if !paths.is_empty() {
-        writeln!(out, "\n{}", "every path".bold())?;
-        tree::tree(&tree::branches(paths), "", out)?;
+        let taken: Vec<&str> = examined
+            .path
+            .iter()
+            .map(|step| step.facts.sha256.as_str())
+            .collect();
+        super::paths::draw(paths, &taken, out)?;
     }
     Ok(())
 }

@@ -238,6 +238,36 @@ fn names(cases: &mut Vec<Case>) {
             |spec| spec.with("nameConstraints", &format!("critical,{constraint}")),
         );
     }
+    for (id, constraint, name) in [
+        (
+            "wildcard-over-excluded",
+            "excluded;DNS:www.example.com",
+            "DNS:*.example.com",
+        ),
+        (
+            "no-host-name",
+            "permitted;DNS:example.com",
+            "DNS:.example.com",
+        ),
+        (
+            "no-mailbox",
+            "permitted;email:example.com",
+            "email:a@b@example.com",
+        ),
+    ] {
+        let mut good = Good::new();
+        good.inner = good
+            .inner
+            .with("nameConstraints", &format!("critical,{constraint}"));
+        good.leaf = good.leaf.with("subjectAltName", name);
+        cases.push(good.case(format!("nc-{id}"), "server"));
+    }
+    changed(cases, "nc-of-no-ca", &["leaf"], &["client"], |spec| {
+        spec.with("nameConstraints", "critical,permitted;DNS:example.com")
+    });
+    changed(cases, "nc-empty", &["inner"], &["client"], |spec| {
+        spec.with("2.5.29.30", "critical,3000")
+    });
     for (id, names, host) in [
         ("same", "DNS:api.example.com", "api.example.com"),
         ("case", "DNS:API.example.com", "api.EXAMPLE.com"),
@@ -286,6 +316,20 @@ fn forms(cases: &mut Vec<Case>) {
         &["client"],
         |spec| spec.with("1.2.3.4.5", "critical,0500"),
     );
+    changed(
+        cases,
+        "subject-empty",
+        &["leaf", "inner"],
+        &["client"],
+        |spec| Spec { name: "", ..spec },
+    );
+    changed(
+        cases,
+        "ku-signs-and-no-ca",
+        &["leaf"],
+        &["client"],
+        |spec| spec.with("keyUsage", "critical,digitalSignature,keyCertSign"),
+    );
     changed(cases, "no-key-ids", &POSITIONS, &["client"], |spec| Spec {
         key_ids: false,
         ..spec
@@ -332,6 +376,17 @@ fn paths(cases: &mut Vec<Case>) {
         let mut short = good.case(format!("intermediate-missing/{purpose}"), purpose);
         short.chain.truncate(1);
         cases.push(short);
+        let mut named = Good {
+            inner: Spec::ca("Acme Issuing CA"),
+            root: Spec::ca("Acme Root CA"),
+            ..good.clone()
+        }
+        .case(
+            format!("intermediate-missing-by-its-name/{purpose}"),
+            purpose,
+        );
+        named.chain.truncate(1);
+        cases.push(named);
         let mut lonely = good.case(format!("self-signed/{purpose}"), purpose);
         lonely.chain = vec![good.leaf.by(&good.leaf)];
         cases.push(lonely);

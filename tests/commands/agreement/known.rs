@@ -137,4 +137,114 @@ pub const KNOWN: &[(&str, &str, &str)] = &[
         "rustls",
         "rustls does not know the algorithm",
     ),
+    (
+        "bc-none/root",
+        "openssl",
+        "OpenSSL takes the key usage for it; RFC 5280, section 4.2.1.9, wants basic constraints, and Go refuses it",
+    ),
+    (
+        "bc-none/root",
+        "gnutls",
+        "GnuTLS takes any anchor for a CA; RFC 5280, section 4.2.1.9, wants basic constraints, and Go refuses it",
+    ),
+    (
+        "bc-none/root",
+        "rustls",
+        "rustls takes any anchor for a CA; RFC 5280, section 4.2.1.9, wants basic constraints, and Go refuses it",
+    ),
+    (
+        "nc-of-no-ca",
+        "openssl",
+        "RFC 5280, section 4.2.1.10: only a CA has name constraints; no judge looks, for they constrain nothing",
+    ),
+    (
+        "nc-empty",
+        "openssl",
+        "RFC 5280, section 4.2.1.10: they must not be empty; Go refuses them",
+    ),
+    (
+        "subject-empty/leaf",
+        "openssl",
+        "RFC 5280, section 4.1.2.6: the alternative names must then be critical; Python 3.13 refuses it",
+    ),
+    (
+        "nc-of-no-ca",
+        "gnutls",
+        "RFC 5280, section 4.2.1.10: only a CA has name constraints; no judge looks, for they constrain nothing",
+    ),
+    (
+        "nc-empty",
+        "gnutls",
+        "RFC 5280, section 4.2.1.10: they must not be empty; Go refuses them",
+    ),
+    (
+        "subject-empty/leaf",
+        "gnutls",
+        "RFC 5280, section 4.1.2.6: the alternative names must then be critical; Python 3.13 refuses it",
+    ),
+    (
+        "nc-of-no-ca",
+        "rustls",
+        "RFC 5280, section 4.2.1.10: only a CA has name constraints; no judge looks, for they constrain nothing",
+    ),
+    (
+        "nc-empty",
+        "rustls",
+        "RFC 5280, section 4.2.1.10: they must not be empty; Go refuses them",
+    ),
+    (
+        "subject-empty/leaf",
+        "rustls",
+        "RFC 5280, section 4.1.2.6: the alternative names must then be critical; Python 3.13 refuses it",
+    ),
+    (
+        "subject-empty/inner",
+        "openssl",
+        "RFC 5280, section 4.1.2.6: an issuer has a name; GnuTLS and Python 3.13 refuse it",
+    ),
+    (
+        "subject-empty/inner",
+        "rustls",
+        "RFC 5280, section 4.1.2.6: an issuer has a name; GnuTLS and Python 3.13 refuse it",
+    ),
+    (
+        "ku-signs-and-no-ca",
+        "openssl",
+        "RFC 5280, section 4.2.1.9: who is no CA must not sign certificates; Python 3.13 refuses it",
+    ),
+    (
+        "nc-wildcard-over-excluded",
+        "openssl",
+        "the wildcard stands for the excluded name; rustls refuses it, and Go since 1.25.5",
+    ),
+    (
+        "nc-no-host-name",
+        "openssl",
+        "the constraint cannot be held against what is no host name; rustls refuses it",
+    ),
+    (
+        "nc-no-mailbox",
+        "openssl",
+        "the constraint cannot be held against what is no mailbox; rustls and Go refuse it",
+    ),
+    (
+        "ku-signs-and-no-ca",
+        "gnutls",
+        "RFC 5280, section 4.2.1.9: who is no CA must not sign certificates; Python 3.13 refuses it",
+    ),
+    (
+        "nc-wildcard-over-excluded",
+        "gnutls",
+        "the wildcard stands for the excluded name; rustls refuses it, and Go since 1.25.5",
+    ),
+    (
+        "nc-no-host-name",
+        "gnutls",
+        "the constraint cannot be held against what is no host name; rustls refuses it",
+    ),
+    (
+        "nc-no-mailbox",
+        "gnutls",
+        "the constraint cannot be held against what is no mailbox; rustls and Go refuse it",
+    ),
 ];

@@ -36,12 +36,14 @@ fn every_judge_agrees_or_the_table_says_why_not() {
     let gnutls = peer("certtool");
     let next = AtomicUsize::new(0);
     let differing = Mutex::new(Vec::new());
+    let codes = Mutex::new(HashSet::new());
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
                 let place = Place::new();
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let verdicts = judge(&place, case, gnutls);
+                    let (code, verdicts) = judge(&place, case, gnutls);
+                    codes.lock().expect("nobody panicked").insert(code);
                     let mut differing = differing.lock().expect("nobody panicked");
                     for (who, differs) in [
                         ("openssl", verdicts.openssl != verdicts.ours),
@@ -61,6 +63,29 @@ fn every_judge_agrees_or_the_table_says_why_not() {
             });
         }
     });
+    // Revocation and the private key are no part of a chain, and have tests of their own.
+    let codes = codes.into_inner().expect("nobody panicked");
+    for code in [
+        "ok",
+        "client-cert-expired",
+        "server-cert-expired",
+        "client-cert-not-yet-valid",
+        "server-cert-not-yet-valid",
+        "client-cert-wrong-purpose",
+        "server-cert-wrong-purpose",
+        "client-cert-self-signed",
+        "server-cert-self-signed",
+        "client-issuer-unknown",
+        "server-issuer-unknown",
+        "client-chain-incomplete",
+        "server-chain-incomplete",
+        "client-cert-weak",
+        "client-cert-rejected",
+        "server-cert-rejected",
+        "server-name-mismatch",
+    ] {
+        assert!(codes.contains(code), "no case comes to {code}: {codes:?}");
+    }
     let differing = differing.into_inner().expect("nobody panicked");
     let row = |id: &str, who: &str| {
         KNOWN
@@ -89,7 +114,7 @@ fn every_judge_agrees_or_the_table_says_why_not() {
     assert!(idle.is_empty(), "rows that no case bears out: {idle:#?}");
 }
 
-fn judge(place: &Place, case: &Case, gnutls: bool) -> Verdicts {
+fn judge(place: &Place, case: &Case, gnutls: bool) -> (String, Verdicts) {
     let pem = |one: &X509| String::from_utf8(one.to_pem().expect("PEM")).expect("text");
     place.write("chain.pem", case.chain.iter().map(pem).collect::<String>());
     place.write("leaf.pem", pem(&case.chain[0]));
@@ -129,12 +154,14 @@ fn judge(place: &Place, case: &Case, gnutls: bool) -> Verdicts {
             case.id
         );
     }
-    Verdicts {
+    let code = told["verdict"]["code"].as_str().unwrap_or_default();
+    let verdicts = Verdicts {
         ours,
         openssl: openssl.is_empty(),
         gnutls: gnutls.then(|| certtool(place, case)),
         rustls,
-    }
+    };
+    (code.to_owned(), verdicts)
 }
 
 /// The number in "OpenSSL says: … (verify error 10) at depth 0".

@@ -1,5 +1,6 @@
 //! `fullcert bundle`: a pile of files becomes one identity, and other people's software agrees that it did.
 
+mod paths;
 mod wrong;
 
 use std::process::Command;

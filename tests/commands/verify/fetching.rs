@@ -1,7 +1,7 @@
 //! What a file lacks, fetched from where its certificates point; and what cannot be.
 
 use super::{Files, pem, subjects};
-use crate::forge::Spec;
+use crate::forge::{Spec, now};
 use crate::web::{Reply, Web};
 
 /// A chain whose leaf says that its issuer is at `path` of a server.
@@ -208,6 +208,23 @@ fn an_ocsp_responder_is_asked() {
         assert_eq!(told["verdict"]["code"], code, "{told:#}");
         assert!(told.to_string().contains(finding), "{finding}: {told:#}");
     }
+    // The last answer again, of another moment than the one that is judged.
+    for (days, finding) in [(9, "is judged"), (-9, "is judged"), (0, "does not know it")] {
+        let at = now() + days * 86_400;
+        let told = files.told(&format!("chain.pem --cacert root.pem --fetch --at @{at}"));
+        assert!(told.to_string().contains(finding), "{days}: {told:#}");
+    }
+    let secret = Files::of(
+        Spec::leaf("leaf").with("authorityInfoAccess", "OCSP;URI:https://ocsp.example/"),
+        Spec::ca("inner"),
+        Spec::ca("root"),
+    );
+    let told = secret.told("chain.pem --cacert root.pem --fetch");
+    assert!(
+        told.to_string()
+            .contains("only http:// addresses are fetched"),
+        "{told:#}"
+    );
     web.answer("/ocsp", |_| Reply::Content(b"nonsense".to_vec()));
     let told = files.told("chain.pem --cacert root.pem --fetch");
     assert_eq!(told["verdict"]["code"], "ok");

@@ -1,7 +1,10 @@
 //! `fullcert verify`: what it says of a file, offline, and of what the file lacks, with `--fetch`.
 
 mod fetching;
+mod found;
 mod knowing;
+mod metrics;
+mod strict;
 
 use openssl::x509::X509;
 use serde_json::Value;
@@ -197,66 +200,6 @@ fn every_reason_has_its_code() {
     );
     assert_eq!(files.code("lone.pem"), "client-cert-self-signed");
     assert_eq!(files.code("lone.pem --cacert lone.pem"), "ok");
-}
-
-#[test]
-fn strictness_holds_certificates_to_what_most_programs_let_pass() {
-    let (inner, root) = (Spec::ca("inner"), Spec::ca("root"));
-    let leaf = || Spec::leaf("leaf");
-    for (leaf, inner) in [
-        (
-            Spec {
-                serial: 0,
-                ..leaf()
-            },
-            inner.clone(),
-        ),
-        (
-            Spec {
-                serial: -9,
-                ..leaf()
-            },
-            inner.clone(),
-        ),
-        (
-            leaf().with("subjectAltName", "DNS:_sip.example.com"),
-            inner.clone(),
-        ),
-        (
-            leaf(),
-            inner
-                .clone()
-                .with("nameConstraints", "permitted;DNS:example.com"),
-        ),
-        (
-            leaf(),
-            inner
-                .clone()
-                .with("nameConstraints", "critical,permitted;DNS:.example.com"),
-        ),
-        (
-            leaf(),
-            inner
-                .clone()
-                .with("policyConstraints", "inhibitPolicyMapping:0"),
-        ),
-        (
-            Spec {
-                key_ids: false,
-                ..leaf()
-            },
-            inner.clone(),
-        ),
-    ] {
-        let files = Files::of(leaf, inner, root.clone());
-        assert_eq!(files.code("chain.pem --cacert root.pem"), "ok");
-        let told = files.told("chain.pem --cacert root.pem --strict");
-        assert_eq!(told["verdict"]["code"], "client-cert-rejected", "{told:#}");
-    }
-    assert_eq!(
-        Files::new().code("chain.pem --cacert root.pem --strict"),
-        "ok"
-    );
 }
 
 #[test]
