@@ -114,6 +114,7 @@ impl Reader {
             'A'..='Z' => self.letter(first.to_ascii_lowercase(), at),
             '\n' => self.newline(at),
             ':' => self.mark(Gap::COLON, at),
+            ' ' if begins_frame(&rest[1..]) => self.mark(Gap::MARK, at),
             '_' | '-' | '/' | ',' | ' ' | '\t' | '\r' | '\u{a0}' => self.mark(Gap::BLANK, at),
             '\'' | '\u{2019}' | '`' => self.apostrophe(&rest[length..], at),
             '\\' => return self.escape(rest, at),
@@ -199,6 +200,19 @@ impl Reader {
             line: self.line,
         });
     }
+}
+
+/// Whether a line of a stack trace begins here that lost its line break: `at TLSSocket.onConnectSecure (…)`.
+fn begins_frame(rest: &str) -> bool {
+    let Some(place) = rest.strip_prefix("at ") else {
+        return false;
+    };
+    let end = place.find([' ', '(', '\n']).unwrap_or(place.len());
+    let (name, after) = place.split_at(end);
+    name.contains('.')
+        && name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && (name.contains(|letter: char| letter.is_ascii_uppercase())
+            || after.trim_start().starts_with('('))
 }
 
 /// How long the terminal sequence that begins here is (ECMA-48, section 5.4).

@@ -143,6 +143,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("Go", "remote error : tls : @alert", RECEIVED, 90),
     row("Go", "remote error : @alert", RECEIVED, 84).since("before 1.8").needs(super::Topic::Tls),
     row("Go", "local error : tls : @alert", SENT, 75),
+    row("Go", "| tls : @alert |", RECEIVED, 55),
     row("Java", "received fatal alert : @alert", RECEIVED, 90),
     row("Java", "received fatal alert @alert", RECEIVED, 90),
     row("Java", "recv tlsv1 alert : fatal @alert", RECEIVED, 85).since("8 and earlier"),
