@@ -153,7 +153,9 @@ impl Block<'_> {
             .first()
             .map_or("DER structure", |structure| structure.name());
         let found = tlv::read(body).ok().and_then(|(element, rest)| {
-            der::recognise(&element).map(|structure| (element, rest, structure))
+            der::recognise(&element)
+                .or_else(|| der::promised(&element, expected))
+                .map(|structure| (element, rest, structure))
         });
         let Some((element, rest, structure)) = found else {
             let error = der::unreadable(body, &self.origin, what);

@@ -5,6 +5,7 @@ mod pki;
 mod calls;
 mod hostile;
 mod program;
+mod property;
 mod read_java;
 mod read_pkcs12;
 mod write;

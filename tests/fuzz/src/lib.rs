@@ -33,10 +33,7 @@ pub fn decode(bytes: &[u8]) {
 ///
 /// # Errors
 /// The decoder's.
-pub fn open(
-    bytes: &[u8],
-    password: Option<&str>,
-) -> Result<Decoded, fullcert::error::DecodeError> {
+pub fn open(bytes: &[u8], password: Option<&str>) -> Result<Decoded, fullcert::error::DecodeError> {
     let source = Source {
         origin: Origin::file("fuzzed"),
         bytes: Zeroizing::new(bytes.to_vec()),
@@ -57,7 +54,15 @@ pub fn inspect(bytes: &[u8]) {
             env: &|name| (name == "PW").then(|| PASSWORD.into()),
             prompt: &mut |_| Ok(None),
         };
-        let line = ["fullcert", "inspect", "-", "--password-env", "PW", "--format", format];
+        let line = [
+            "fullcert",
+            "inspect",
+            "-",
+            "--password-env",
+            "PW",
+            "--format",
+            format,
+        ];
         let code = fullcert::run(line.map(Into::into), &mut io, &Noon);
         assert!(matches!(code, 0 | 2), "exit code {code}");
         if format == "json" {

@@ -3,7 +3,9 @@
 /// One element.
 pub fn element(tag: u8, content: &[u8]) -> Vec<u8> {
     let mut bytes = vec![tag];
-    let length = u32::try_from(content.len()).expect("a small seed").to_be_bytes();
+    let length = u32::try_from(content.len())
+        .expect("a small seed")
+        .to_be_bytes();
     match length {
         [0, 0, 0, short @ 0..=127] => bytes.push(short),
         [0, 0, one, two] => bytes.extend([0x82, one, two]),
@@ -54,7 +56,12 @@ pub fn split(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
         (usize::from(*first), rest)
     } else {
         let (digits, rest) = rest.split_at(usize::from(first & 0x7f));
-        (digits.iter().fold(0, |length, digit| length << 8 | usize::from(*digit)), rest)
+        (
+            digits
+                .iter()
+                .fold(0, |length, digit| length << 8 | usize::from(*digit)),
+            rest,
+        )
     };
     let (content, after) = rest.split_at(length);
     Some((*tag, content, after))

@@ -9,7 +9,11 @@ pub fn secret_key() -> Vec<u8> {
     text(&mut bytes, "secret");
     bytes.extend([0; 8]);
     bytes.extend([0xac, 0xed, 0, 5, 0x73]);
-    class(&mut bytes, "com.sun.crypto.provider.SealedObjectForKeyProtector", 0);
+    class(
+        &mut bytes,
+        "com.sun.crypto.provider.SealedObjectForKeyProtector",
+        0,
+    );
     bytes.push(0x78);
     class(&mut bytes, "javax.crypto.SealedObject", 4);
     for (kind, name, of) in [
@@ -30,7 +34,10 @@ pub fn secret_key() -> Vec<u8> {
         }
     }
     bytes.extend([0x78, 0x70]);
-    array(&mut bytes, &[0x30, 0x0d, 4, 8, 1, 2, 3, 4, 5, 6, 7, 8, 2, 1, 9]);
+    array(
+        &mut bytes,
+        &[0x30, 0x0d, 4, 8, 1, 2, 3, 4, 5, 6, 7, 8, 2, 1, 9],
+    );
     array(&mut bytes, &[0xab; 64]);
     for named in ["PBE", "PBEWithMD5AndTripleDES"] {
         bytes.push(0x74);

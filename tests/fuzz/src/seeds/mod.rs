@@ -133,7 +133,11 @@ impl Made {
     }
 
     fn der(&self) -> Files {
-        let path: Vec<u8> = self.identity.chain().flat_map(|one| one.der().to_vec()).collect();
+        let path: Vec<u8> = self
+            .identity
+            .chain()
+            .flat_map(|one| one.der().to_vec())
+            .collect();
         vec![
             ("certificate", self.leaf().to_vec()),
             ("root", self.authority.root().der().to_vec()),
@@ -142,7 +146,10 @@ impl Made {
             ("request", self.request.der().to_vec()),
             ("crl", self.crl()),
             ("spki", self.identity.leaf().spki().to_vec()),
-            ("pkcs1-public", self.rsa.public_key_to_der_pkcs1().expect("PKCS#1")),
+            (
+                "pkcs1-public",
+                self.rsa.public_key_to_der_pkcs1().expect("PKCS#1"),
+            ),
             ("ber", indefinite(self.leaf())),
         ]
     }
@@ -153,10 +160,16 @@ impl Made {
         let locked = pkcs8::encrypted_der(self.identity.key(), &secret, ITERATIONS);
         vec![
             ("p256", pkcs8_of(self.identity.key())),
-            ("rsa", pkcs8(PKey::from_rsa(self.rsa.clone()).expect("a key"))),
+            (
+                "rsa",
+                pkcs8(PKey::from_rsa(self.rsa.clone()).expect("a key")),
+            ),
             ("ed25519", pkcs8(PKey::generate_ed25519().expect("a key"))),
             ("x448", pkcs8(PKey::generate_x448().expect("a key"))),
-            ("dsa", pkcs8(PKey::from_dsa(Dsa::generate(512).expect("a key")).expect("a key"))),
+            (
+                "dsa",
+                pkcs8(PKey::from_dsa(Dsa::generate(512).expect("a key")).expect("a key")),
+            ),
             ("pkcs1", self.rsa.private_key_to_der().expect("PKCS#1")),
             ("sec1", self.ec.private_key_to_der().expect("SEC 1")),
             ("pbes2", locked.expect("a locked key")),
@@ -169,14 +182,17 @@ impl Made {
         let empty = sequence(&[]);
         let with_crl = sequence(&[
             &oid("1.2.840.113549.1.7.2"),
-            &element(0xa0, &sequence(&[
-                &[2, 1, 1],
-                &element(0x31, &[]),
-                &sequence(&[&oid("1.2.840.113549.1.7.1")]),
-                &element(0xa0, &[self.leaf(), &element(0xa1, &empty)].concat()),
-                &element(0xa1, &self.crl()),
-                &element(0x31, &[]),
-            ])),
+            &element(
+                0xa0,
+                &sequence(&[
+                    &[2, 1, 1],
+                    &element(0x31, &[]),
+                    &sequence(&[&oid("1.2.840.113549.1.7.1")]),
+                    &element(0xa0, &[self.leaf(), &element(0xa1, &empty)].concat()),
+                    &element(0xa1, &self.crl()),
+                    &element(0x31, &[]),
+                ]),
+            ),
         ]);
         let netscape = sequence(&[
             &oid("2.16.840.1.113730.2.5"),
@@ -192,8 +208,13 @@ impl Made {
 
     fn pkcs12(&self) -> Files {
         let write = |profile| {
-            pkcs12::write(&self.entries(), &Secret::new(PASSWORD.to_owned()), profile, ITERATIONS)
-                .expect("PKCS#12")
+            pkcs12::write(
+                &self.entries(),
+                &Secret::new(PASSWORD.to_owned()),
+                profile,
+                ITERATIONS,
+            )
+            .expect("PKCS#12")
         };
         let modern = write(pkcs12::Profile::Modern);
         vec![
@@ -210,9 +231,8 @@ impl Made {
             let kind = oid(&format!("1.2.840.113549.1.12.10.1.{number}"));
             sequence(&[&kind, &element(0xa0, value), &element(0x31, attributes)])
         };
-        let wrapped = |kind: &str, der: &[u8]| {
-            sequence(&[&oid(kind), &element(0xa0, &element(4, der))])
-        };
+        let wrapped =
+            |kind: &str, der: &[u8]| sequence(&[&oid(kind), &element(0xa0, &element(4, der))]);
         let attribute = |kind: &str, value: &[u8]| sequence(&[&oid(kind), &element(0x31, value)]);
         let name: Vec<u8> = "seed".encode_utf16().flat_map(u16::to_be_bytes).collect();
         let name = attribute("1.2.840.113549.1.9.20", &element(0x1e, &name));
@@ -220,31 +240,48 @@ impl Made {
         let trusted = attribute("2.16.840.1.113894.746875.1.1", &oid("2.5.29.37.0"));
         let pair = [name, id].concat();
         let secret = Secret::new(PASSWORD.to_owned());
-        let locked = pkcs8::encrypted_der(self.identity.key(), &secret, ITERATIONS).expect("a locked key");
+        let locked =
+            pkcs8::encrypted_der(self.identity.key(), &secret, ITERATIONS).expect("a locked key");
         let open = bag(1, &pkcs8_of(self.identity.key()), &pair);
         let leaf = bag(3, &wrapped("1.2.840.113549.1.9.22.1", self.leaf()), &pair);
-        let root = bag(3, &wrapped("1.2.840.113549.1.9.22.1", self.authority.root().der()), &trusted);
+        let root = bag(
+            3,
+            &wrapped("1.2.840.113549.1.9.22.1", self.authority.root().der()),
+            &trusted,
+        );
         let crl = bag(4, &wrapped("1.2.840.113549.1.9.23.1", &self.crl()), &[]);
         let sealed = bag(5, &wrapped("1.2.840.113549.1.12.10.1.2", &locked), &[]);
         let inner = bag(6, &sequence(&[&root]), &[]);
         let whole = sequence(&[&bag(2, &locked, &pair), &leaf, &crl, &sealed, &inner]);
-        vec![("ber", indefinite(&whole)), ("every", whole), ("open", sequence(&[&open, &leaf]))]
+        vec![
+            ("ber", indefinite(&whole)),
+            ("every", whole),
+            ("open", sequence(&[&open, &leaf])),
+        ]
     }
 
     /// Without the digest, which the target appends.
     fn jks(&self) -> Files {
         let write = |kind| {
             let secret = Secret::new(PASSWORD.to_owned());
-            let mut bytes = jks::write(kind, &self.entries(), &secret, None, Time::from_unix(0)).expect("a keystore");
+            let mut bytes = jks::write(kind, &self.entries(), &secret, None, Time::from_unix(0))
+                .expect("a keystore");
             bytes.truncate(bytes.len() - 20);
             bytes
         };
         let mut jceks = write(jks::Kind::Jceks);
         // The key stays locked, and costs next to nothing.
         let stated = [2, 3, 3, 0x0d, 0x40];
-        let at = jceks.windows(5).position(|five| five == stated).expect("200,000 iterations");
+        let at = jceks
+            .windows(5)
+            .position(|five| five == stated)
+            .expect("200,000 iterations");
         jceks[at + 2..at + 5].copy_from_slice(&[0, 0, 1]);
-        vec![("jks", write(jks::Kind::Jks)), ("jceks", jceks), ("secret", java::secret_key())]
+        vec![
+            ("jks", write(jks::Kind::Jks)),
+            ("jceks", jceks),
+            ("secret", java::secret_key()),
+        ]
     }
 
     fn zip(&self) -> Files {
@@ -254,13 +291,22 @@ impl Made {
             ("chain/ca-bundle.pem", &chain),
             ("README.txt", b"Install leaf.crt first."),
         ];
-        vec![("delivery", archive(&members)), ("member", self.leaf().to_vec())]
+        vec![
+            ("delivery", archive(&members)),
+            ("member", self.leaf().to_vec()),
+        ]
     }
 
     fn entries(&self) -> [Entry<'_>; 2] {
         [
-            Entry::Identity { alias: "seed", identity: &self.identity },
-            Entry::Trusted { alias: "root", certificate: self.authority.root() },
+            Entry::Identity {
+                alias: "seed",
+                identity: &self.identity,
+            },
+            Entry::Trusted {
+                alias: "root",
+                certificate: self.authority.root(),
+            },
         ]
     }
 
@@ -277,7 +323,10 @@ impl Made {
             &time("270101000000Z"),
             &revoked,
         ]);
-        let signature = element(3, &[&[0][..], &sequence(&[&[2, 1, 1], &[2, 1, 1]])].concat());
+        let signature = element(
+            3,
+            &[&[0][..], &sequence(&[&[2, 1, 1], &[2, 1, 1]])].concat(),
+        );
         sequence(&[&body, &algorithm, &signature])
     }
 }
@@ -290,10 +339,15 @@ fn pkcs8_of(key: &PrivateKey) -> Vec<u8> {
 fn scrypt(plain: &[u8]) -> Vec<u8> {
     let (salt, iv) = ([3; 8], [5; 16]);
     let mut secret = [0; 16];
-    openssl::pkcs5::scrypt(PASSWORD.as_bytes(), &salt, 16, 8, 1, 1 << 20, &mut secret).expect("scrypt");
-    let sealed = openssl::symm::encrypt(Cipher::aes_128_cbc(), &secret, Some(&iv), plain).expect("AES");
+    openssl::pkcs5::scrypt(PASSWORD.as_bytes(), &salt, 16, 8, 1, 1 << 20, &mut secret)
+        .expect("scrypt");
+    let sealed =
+        openssl::symm::encrypt(Cipher::aes_128_cbc(), &secret, Some(&iv), plain).expect("AES");
     let numbers = [element(2, &[16]), element(2, &[8]), element(2, &[1])].concat();
-    let kdf = sequence(&[&oid("1.3.6.1.4.1.11591.4.11"), &sequence(&[&element(4, &salt), &numbers])]);
+    let kdf = sequence(&[
+        &oid("1.3.6.1.4.1.11591.4.11"),
+        &sequence(&[&element(4, &salt), &numbers]),
+    ]);
     let cipher = sequence(&[&oid("2.16.840.1.101.3.4.1.2"), &element(4, &iv)]);
     let pbes2 = sequence(&[&oid("1.2.840.113549.1.5.13"), &sequence(&[&kdf, &cipher])]);
     sequence(&[&pbes2, &element(4, &sealed)])

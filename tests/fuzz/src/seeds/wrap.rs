@@ -8,9 +8,7 @@ const DATA: &str = "1.2.840.113549.1.7.1";
 /// A PKCS#12 file without a MAC around one safe that lies open.
 #[must_use]
 pub fn unlocked(safe: &[u8]) -> Vec<u8> {
-    let info = |content: &[u8]| {
-        sequence(&[&oid(DATA), &element(0xa0, &element(4, content))])
-    };
+    let info = |content: &[u8]| sequence(&[&oid(DATA), &element(0xa0, &element(4, content))]);
     let safes = sequence(&[&info(safe)]);
     sequence(&[&[2, 1, 3], &info(&safes)])
 }
@@ -37,14 +35,22 @@ pub fn archive(members: &[(&str, &[u8])]) -> Vec<u8> {
             _ => miniz_oxide::deflate::compress_to_vec(content, 6),
         };
         let method: u16 = if index % 2 == 0 { 0 } else { 8 };
-        let length = |bytes: &[u8]| u32::try_from(bytes.len()).expect("a small seed").to_le_bytes();
+        let length = |bytes: &[u8]| {
+            u32::try_from(bytes.len())
+                .expect("a small seed")
+                .to_le_bytes()
+        };
         let mut shared = vec![20, 0, 0, 0];
         shared.extend(method.to_le_bytes());
         shared.extend([0; 4]);
         shared.extend(checksum(content).to_le_bytes());
         shared.extend(length(&packed));
         shared.extend(length(content));
-        shared.extend(u16::try_from(name.len()).expect("a short name").to_le_bytes());
+        shared.extend(
+            u16::try_from(name.len())
+                .expect("a short name")
+                .to_le_bytes(),
+        );
         shared.extend([0; 2]);
         let at = length(&bytes);
         directory.extend(b"PK\x01\x02\x14\0");
@@ -57,7 +63,9 @@ pub fn archive(members: &[(&str, &[u8])]) -> Vec<u8> {
         bytes.extend(name.as_bytes());
         bytes.extend(packed);
     }
-    let count = u16::try_from(members.len()).expect("few members").to_le_bytes();
+    let count = u16::try_from(members.len())
+        .expect("few members")
+        .to_le_bytes();
     let mut end = b"PK\x05\x06\0\0\0\0".to_vec();
     end.extend([count, count].concat());
     for length in [directory.len(), bytes.len()] {
