@@ -15,6 +15,7 @@
 
 mod armour;
 mod der;
+mod embedded;
 mod foreign;
 pub(crate) mod jks;
 mod legacy;

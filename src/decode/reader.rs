@@ -146,6 +146,16 @@ impl<'p> Reader<'p> {
         }
     }
 
+    /// Counts key derivation that only makes an error clearer; `false` where there is no room left for it.
+    pub fn affords(&mut self, iterations: u64) -> bool {
+        let spent = self.iterations.saturating_add(iterations);
+        let affords = spent <= MAX_ITERATIONS;
+        if affords {
+            self.iterations = spent;
+        }
+        affords
+    }
+
     /// Counts key derivation before it is done.
     pub fn spend(&mut self, iterations: u64, origin: &Origin) -> Result<(), DecodeError> {
         self.iterations = self.iterations.saturating_add(iterations);

@@ -9,6 +9,7 @@ mod ca;
 mod csr;
 mod decode_bad;
 mod decode_binary;
+mod decode_embedded;
 mod decode_keys;
 mod decode_mutated;
 mod decode_pem;

@@ -3,6 +3,7 @@
 mod pki;
 
 mod calls;
+mod damage;
 mod hostile;
 mod program;
 mod property;
