@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use nginx::Nginx;
-use pki::{Client, Pki};
+use pki::{Client, Pki, Shown};
 use server::{Demand, Running, Site, Tls};
 use support::find;
 

@@ -9,4 +9,5 @@ mod program;
 mod property;
 mod read_java;
 mod read_pkcs12;
+mod servers;
 mod write;
