@@ -44,7 +44,7 @@ pub(super) fn file(
             }));
         }
         if !begin.regular || !end.regular {
-            reader.note(format!(
+            reader.remark(format!(
                 "{place}: its BEGIN or END line is not written with five hyphens; other programs refuse it"
             ));
         }
@@ -170,7 +170,7 @@ impl Block<'_> {
             return Err(error);
         };
         if !expected.contains(&structure) {
-            reader.note(format!(
+            reader.remark(format!(
                 "{}: labelled {}, it holds a {}",
                 self.origin,
                 self.label.escape_debug(),

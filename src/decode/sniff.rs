@@ -32,7 +32,7 @@ pub(super) fn read(source: &Source, reader: &mut Reader<'_>) -> Result<Format, D
     }
     match armour::utf16(bytes) {
         Some(decoded) => {
-            reader.note(format!(
+            reader.remark(format!(
                 "{}: the text is UTF-16, which most programs refuse",
                 source.origin
             ));
@@ -50,7 +50,7 @@ fn text(bytes: &[u8], source: &Source, reader: &mut Reader<'_>) -> Result<Format
     if let Some(straightened) = armour::straighten_dashes(bytes)
         && marker::is_in(&straightened)
     {
-        reader.note(format!(
+        reader.remark(format!(
             "{origin}: a word processor turned hyphens into dashes; other programs refuse the file"
         ));
         return pem::file(&straightened, origin, reader);
@@ -72,7 +72,7 @@ fn text(bytes: &[u8], source: &Source, reader: &mut Reader<'_>) -> Result<Format
     };
     match armour::bare(bytes) {
         Some(inner) if is_known(&inner) && reader.depth < MAX_DEPTH => {
-            reader.note(format!("{origin}: base64 without BEGIN and END lines"));
+            reader.remark(format!("{origin}: base64 without BEGIN and END lines"));
             nested(inner, origin, reader)
         }
         Some(_) => unrecognised(Some("base64 of something unknown")),
@@ -102,7 +102,7 @@ fn embedded(
         });
     }
     if format.is_some() {
-        reader.note(format!("{origin}: base64 inside a text"));
+        reader.remark(format!("{origin}: base64 inside a text"));
     }
     Ok(format)
 }

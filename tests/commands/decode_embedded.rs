@@ -12,10 +12,11 @@ fn base64(bytes: impl AsRef<[u8]>) -> String {
 
 /// Broken into lines, each with something before it.
 fn folded(text: &str, width: usize, before: &str) -> String {
-    text.as_bytes()
-        .chunks(width)
-        .map(|line| format!("{before}{}\n", String::from_utf8_lossy(line)))
-        .collect()
+    let mut folded = String::new();
+    for line in text.as_bytes().chunks(width) {
+        folded.extend([before, &String::from_utf8_lossy(line), "\n"]);
+    }
+    folded
 }
 
 fn der(place: &Place) -> Vec<u8> {
@@ -111,6 +112,9 @@ fn base64_inside_other_text_is_read() {
         let found = objects(&place, &["text"]);
         assert_eq!(kinds(&found), wanted, "{what}");
     }
+    // All of it was read: nothing is said to be lost.
+    let ran = place.ok("convert text -o whole.pem".split(' '));
+    assert_eq!(ran.stderr, "");
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod decode_bad;
 mod decode_binary;
 mod decode_embedded;
 mod decode_keys;
+mod decode_memory;
 mod decode_mutated;
 mod decode_pem;
 mod decode_zip;

@@ -79,12 +79,11 @@ impl<'o, 'r, 'p> Bags<'o, 'r, 'p> {
             ));
         }
         // The check fits its password, so this one is locked with another.
-        let own = match self.opening.proven {
-            true => self
-                .reader
-                .passwords
-                .password(Wanted::Key, self.opening.place.origin)?,
-            false => None,
+        let own = if self.opening.proven {
+            let origin = self.opening.place.origin;
+            self.reader.passwords.password(Wanted::Key, origin)?
+        } else {
+            None
         };
         let forms = Forms::of(own.as_ref());
         match open_with(&forms, scheme, data, self.opening.place, self.reader)? {

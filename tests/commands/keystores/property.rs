@@ -252,7 +252,7 @@ fn every_store_comes_back_whole() {
             match (result, refusal) {
                 (Ok(bytes), None) => {
                     let decoded = open_with(&bytes, Some(&password), key_password).unwrap();
-                    plan.assert_read(&decoded, |name| name.to_lowercase(), &what);
+                    plan.assert_read(&decoded, str::to_lowercase, &what);
                     written += 1;
                 }
                 // Java's scheme for JCEKS takes no other password for a key.

@@ -1,6 +1,7 @@
 //! fullcert.pem in the configuration of servers and of a proxy that is a client: httpd for real, others as far as loading it.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
@@ -184,17 +185,20 @@ impl Httpd {
             free.local_addr().expect("its address").port()
         };
         place.write("index.html", "hello\n");
-        let modules: String = [
+        let mut modules = String::new();
+        for module in [
             "mpm_event",
             "ssl",
             "authz_core",
             "dir",
             "proxy",
             "proxy_http",
-        ]
-        .iter()
-        .map(|module| format!("LoadModule {module}_module {MODULES}/mod_{module}.so\n"))
-        .collect();
+        ] {
+            let _ = writeln!(
+                modules,
+                "LoadModule {module}_module {MODULES}/mod_{module}.so"
+            );
+        }
         let config = place.write(
             "httpd.conf",
             format!(
