@@ -7,7 +7,7 @@ use crate::source::{Origin, Source};
 use super::{Decoded, Format, Integrity, Mac, Passwords};
 
 /// The most objects taken from one file.
-pub const MAX_OBJECTS: usize = 100_000;
+pub const MAX_OBJECTS: usize = 105_000;
 
 /// The most private keys, and the most requests, taken from one file: libcrypto looks at each.
 pub const MAX_KEYS: usize = 1_000;
