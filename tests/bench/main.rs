@@ -68,14 +68,14 @@ fn main() {
     for pair in paths(folder.path()) {
         measure(&pair, folder.path());
     }
-    for pair in keystores::long(folder.path()) {
-        measure(&pair, folder.path());
-    }
     if ["nginx", "openssl"].iter().any(|need| missing(need)) {
         return;
     }
     let pki = Pki::shared();
-    for pair in keystores::pairs(folder.path(), &pki) {
+    for pair in keystores::pairs(folder.path(), &pki)
+        .into_iter()
+        .chain(keystores::long(folder.path()))
+    {
         measure(&pair, folder.path());
     }
     let site = Site {
