@@ -8,7 +8,7 @@ use super::{OutputPassword, Passphrase};
 
 /// The limits of decode/, in a person's words.
 const LIMITS: &str = "\
-Limits: 64 MiB a file, 150,000 objects, 1,000 private keys and requests, 1 MiB a certificate, 500,000 \
+Limits: 64 MiB a file, 105,000 objects, 1,000 private keys and requests, 1 MiB a certificate, 500,000 \
 alternative names; key derivation as long as 8 million rounds of PBKDF2 with SHA-256 take, and 128 MiB for \
 scrypt; of an archive, 1,000 files and 32 MiB unpacked.";
 

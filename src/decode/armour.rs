@@ -55,7 +55,7 @@ pub(super) fn base64(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, usize> {
 }
 
 /// Whether a byte is one of the sixty-four.
-fn is_digit(byte: u8) -> bool {
+pub(super) fn is_digit(byte: u8) -> bool {
     const DIGITS: [bool; 256] = {
         let mut digits = [false; 256];
         let mut byte = 0_u8;

@@ -100,6 +100,17 @@ pub(super) fn recognise(element: &Element<'_>) -> Option<Structure> {
     }
 }
 
+/// What a label promises, where the shape is unusual and it can be read as that all the same.
+pub(super) fn promised(element: &Element<'_>, expected: &[Structure]) -> Option<Structure> {
+    let origin = Origin::file("");
+    expected.iter().copied().find(|structure| match structure {
+        Structure::Certificate => Certificate::from_der(element.raw, origin.clone()).is_ok(),
+        Structure::Request => Request::from_der(element.raw, origin.clone()).is_ok(),
+        Structure::Crl => Crl::from_der(element.raw, origin.clone()).is_ok(),
+        _ => false,
+    })
+}
+
 /// As [`recognise`] for signed structures alone.
 fn recognise_shallow(element: &Element<'_>) -> Option<Structure> {
     let mut parts = tlv::children(element.content);

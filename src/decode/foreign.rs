@@ -205,6 +205,12 @@ const HEADS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// Whose certificates may be readable base64, while its key is none.
+pub(super) const JWK: Foreign = named(
+    "JSON Web Key",
+    "convert it to PEM with the tool that made it",
+);
+
 /// Recognises text that is not PEM.
 pub(super) fn text(bytes: &[u8]) -> Option<Foreign> {
     let head: String = String::from_utf8_lossy(bytes.get(..1024).unwrap_or(bytes))
@@ -212,10 +218,7 @@ pub(super) fn text(bytes: &[u8]) -> Option<Foreign> {
         .to_ascii_lowercase();
     if head.starts_with(['{', '[']) && !head.starts_with("[newrequest]") {
         return Some(if head.contains("\"kty\"") {
-            named(
-                "JSON Web Key",
-                "convert it to PEM with the tool that made it",
-            )
+            JWK
         } else {
             named("JSON document", "take the PEM text out of it")
         });

@@ -335,6 +335,10 @@ pub(super) fn identifier<'a>(
 
 /// libcrypto's name for an algorithm, or the dotted identifier.
 pub(super) fn name(oid: &str) -> String {
+    // The arc of AES, which Java gives keys that are for no mode yet.
+    if oid == "2.16.840.1.101.3.4.1" {
+        return "AES".to_owned();
+    }
     nid(oid)
         .short_name()
         .ok()

@@ -15,6 +15,7 @@
 
 mod armour;
 mod der;
+mod embedded;
 mod foreign;
 pub(crate) mod jks;
 mod legacy;
@@ -91,6 +92,8 @@ pub struct Decoded {
     pub objects: Vec<Object>,
     /// What was passed over, and why: a sentence each.
     pub notes: Vec<String>,
+    /// What is unusual about how it is written, though all of it was read: a sentence each.
+    pub remarks: Vec<String>,
     /// How the container's own check is made, where it has one.
     pub mac: Option<Mac>,
     /// How its safes are locked, each way once.

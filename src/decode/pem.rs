@@ -44,7 +44,7 @@ pub(super) fn file(
             }));
         }
         if !begin.regular || !end.regular {
-            reader.note(format!(
+            reader.remark(format!(
                 "{place}: its BEGIN or END line is not written with five hyphens; other programs refuse it"
             ));
         }
@@ -57,8 +57,13 @@ pub(super) fn file(
             origin: if alone { origin.clone() } else { place.clone() },
             place,
         };
+        let before = reader.count();
         match block.read(reader)? {
             Read::Taken(own) => {
+                let above = text.get(at..begin.start).unwrap_or_default();
+                if let ([object], Some(name)) = (reader.since(before), bag_name(above)) {
+                    object.alias.get_or_insert(name);
+                }
                 let own = if own == Format::Der { Format::Pem } else { own };
                 format = Some(match format {
                     None => own,
@@ -153,7 +158,9 @@ impl Block<'_> {
             .first()
             .map_or("DER structure", |structure| structure.name());
         let found = tlv::read(body).ok().and_then(|(element, rest)| {
-            der::recognise(&element).map(|structure| (element, rest, structure))
+            der::recognise(&element)
+                .or_else(|| der::promised(&element, expected))
+                .map(|structure| (element, rest, structure))
         });
         let Some((element, rest, structure)) = found else {
             let error = der::unreadable(body, &self.origin, what);
@@ -163,7 +170,7 @@ impl Block<'_> {
             return Err(error);
         };
         if !expected.contains(&structure) {
-            reader.note(format!(
+            reader.remark(format!(
                 "{}: labelled {}, it holds a {}",
                 self.origin,
                 self.label.escape_debug(),
@@ -217,6 +224,26 @@ impl Block<'_> {
             fault,
         }
     }
+}
+
+/// The name that OpenSSL writes above a block that came out of a PKCS#12 file.
+fn bag_name(above: &[u8]) -> Option<String> {
+    const ATTRIBUTES: &[u8] = b"Bag Attributes";
+    const NAME: &[u8] = b"friendlyName:";
+    // A name, some attributes, subject and issuer; whatever stands further up is not of this block.
+    const LONGEST: usize = 16 * 1024;
+    let near = above.get(above.len().saturating_sub(LONGEST)..)?;
+    let mut name = None;
+    let mut attributes = false;
+    for line in near.split(|byte| matches!(byte, b'\n' | b'\r')) {
+        let line = line.trim_ascii();
+        if line == ATTRIBUTES {
+            (attributes, name) = (true, None);
+        } else if let (true, Some(value)) = (attributes, line.strip_prefix(NAME)) {
+            name = Some(String::from_utf8_lossy(value.trim_ascii()).into_owned());
+        }
+    }
+    name.filter(|name| !name.is_empty())
 }
 
 /// What a label promises; empty where the label is not known.

@@ -12,6 +12,9 @@ use super::{der, oid, pkcs8};
 
 const WHAT: &str = "PKCS#7 message";
 
+const ENVELOPED: &str = "1.2.840.113549.1.7.3";
+const AUTH_ENVELOPED: &str = "1.2.840.113549.1.9.16.1.23";
+const ENCRYPTED: &str = "1.2.840.113549.1.7.6";
 const SIGNED_AND_ENVELOPED: &str = "1.2.840.113549.1.7.4";
 const NETSCAPE_SEQUENCE: &str = "2.16.840.1.113730.2.5";
 
@@ -44,6 +47,13 @@ pub(super) fn content_info(
             return Err(malformed("its content is missing"));
         }
         (oid::DATA, _) => {}
+        (ENVELOPED | AUTH_ENVELOPED | ENCRYPTED, _) => {
+            return Err(DecodeError::FormatUnsupported {
+                origin: origin.clone(),
+                format: "encrypted message (S/MIME, CMS)",
+                instead: "open it with the mail program or key that it was encrypted to, and name what is inside",
+            });
+        }
         (other, _) => {
             return Err(DecodeError::AlgorithmUnsupported {
                 origin: origin.clone(),

@@ -208,9 +208,18 @@ pub(super) fn encrypted(
     let wrong = || DecodeError::KeyPassphraseWrong {
         origin: origin.clone(),
     };
-    let plain = match unlock::open(&scheme, Some(passphrase.expose().as_bytes()), &data) {
+    let form = Some(passphrase.expose().as_bytes());
+    let plain = match unlock::open(&scheme, form, &data) {
         Ok(plain) => plain,
-        Err(Refusal::Password) => return Err(wrong()),
+        Err(Refusal::Password) => {
+            return Err(
+                if reader.affords(scheme.cost) && unlock::fits(&scheme, form, &data) {
+                    unlock::damaged(origin, WHAT)
+                } else {
+                    wrong()
+                },
+            );
+        }
         Err(Refusal::Algorithm) => return Err(unsupported(scheme.encryption.to_string())),
         Err(Refusal::Memory) => return Err(unlock::too_much_memory(origin)),
     };

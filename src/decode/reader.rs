@@ -7,7 +7,7 @@ use crate::source::{Origin, Source};
 use super::{Decoded, Format, Integrity, Mac, Passwords};
 
 /// The most objects taken from one file.
-pub const MAX_OBJECTS: usize = 150_000;
+pub const MAX_OBJECTS: usize = 105_000;
 
 /// The most private keys, and the most requests, taken from one file: libcrypto looks at each.
 pub const MAX_KEYS: usize = 1_000;
@@ -40,6 +40,7 @@ pub(super) struct Reader<'p> {
     objects: Vec<Object>,
     notes: Vec<String>,
     further_notes: usize,
+    remarks: Vec<String>,
     iterations: u64,
     /// Bytes unpacked from archives.
     pub unpacked: u64,
@@ -60,6 +61,7 @@ impl<'p> Reader<'p> {
             objects: Vec::new(),
             notes: Vec::new(),
             further_notes: 0,
+            remarks: Vec::new(),
             iterations: 0,
             unpacked: 0,
             parts: 0,
@@ -78,6 +80,7 @@ impl<'p> Reader<'p> {
             integrity: self.integrity,
             objects: self.objects,
             notes: self.notes,
+            remarks: self.remarks,
             mac: self.mac,
             safes: self.safes,
         }
@@ -126,6 +129,14 @@ impl<'p> Reader<'p> {
         Ok(())
     }
 
+    /// Says how something is written that was read all the same.
+    pub fn remark(&mut self, remark: String) {
+        if self.remarks.len() < MAX_NOTES {
+            self.remarks.push(remark);
+        }
+    }
+
+    /// Says what was passed over.
     pub fn note(&mut self, note: String) {
         if self.notes.len() < MAX_NOTES {
             self.notes.push(note);
@@ -144,6 +155,16 @@ impl<'p> Reader<'p> {
         if !self.safes.contains(encryption) {
             self.safes.push(encryption.clone());
         }
+    }
+
+    /// Counts key derivation that only makes an error clearer; `false` where there is no room left for it.
+    pub fn affords(&mut self, iterations: u64) -> bool {
+        let spent = self.iterations.saturating_add(iterations);
+        let affords = spent <= MAX_ITERATIONS;
+        if affords {
+            self.iterations = spent;
+        }
+        affords
     }
 
     /// Counts key derivation before it is done.

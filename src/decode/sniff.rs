@@ -5,8 +5,9 @@ use zeroize::Zeroizing;
 use crate::error::DecodeError;
 use crate::source::{Origin, Source};
 
+use super::marker::Lines;
 use super::reader::Reader;
-use super::{Format, armour, der, foreign, jks, marker, pem, pkcs12, tlv, zip};
+use super::{Format, armour, der, embedded, foreign, jks, marker, pem, pkcs12, tlv, zip};
 
 /// How often base64 may be found inside base64.
 const MAX_DEPTH: u32 = 3;
@@ -31,7 +32,7 @@ pub(super) fn read(source: &Source, reader: &mut Reader<'_>) -> Result<Format, D
     }
     match armour::utf16(bytes) {
         Some(decoded) => {
-            reader.note(format!(
+            reader.remark(format!(
                 "{}: the text is UTF-16, which most programs refuse",
                 source.origin
             ));
@@ -49,12 +50,18 @@ fn text(bytes: &[u8], source: &Source, reader: &mut Reader<'_>) -> Result<Format
     if let Some(straightened) = armour::straighten_dashes(bytes)
         && marker::is_in(&straightened)
     {
-        reader.note(format!(
+        reader.remark(format!(
             "{origin}: a word processor turned hyphens into dashes; other programs refuse the file"
         ));
         return pem::file(&straightened, origin, reader);
     }
-    if let Some(found) = foreign::text(bytes) {
+    let foreign = foreign::text(bytes);
+    if foreign != Some(foreign::JWK)
+        && let Some(format) = embedded(bytes, origin, reader)?
+    {
+        return Ok(format);
+    }
+    if let Some(found) = foreign {
         return Err(found.error(origin));
     }
     let unrecognised = |looks_like: Option<&str>| {
@@ -65,13 +72,48 @@ fn text(bytes: &[u8], source: &Source, reader: &mut Reader<'_>) -> Result<Format
     };
     match armour::bare(bytes) {
         Some(inner) if is_known(&inner) && reader.depth < MAX_DEPTH => {
-            reader.note(format!("{origin}: base64 without BEGIN and END lines"));
+            reader.remark(format!("{origin}: base64 without BEGIN and END lines"));
             nested(inner, origin, reader)
         }
         Some(_) => unrecognised(Some("base64 of something unknown")),
         None if is_text(bytes) => unrecognised(Some("plain text")),
         None => unrecognised(None),
     }
+}
+
+/// Reads what stands as base64 inside other text; `None` where there is none.
+fn embedded(
+    text: &[u8],
+    origin: &Origin,
+    reader: &mut Reader<'_>,
+) -> Result<Option<Format>, DecodeError> {
+    // A text of nothing else is read as one.
+    if reader.depth >= MAX_DEPTH || armour::bare(text).is_some() {
+        return Ok(None);
+    }
+    let mut lines = Lines::new(text, 1);
+    let mut format = None;
+    for (index, piece) in embedded::pieces(text, is_material).enumerate() {
+        let place = origin.block(index + 1, Some(lines.of(piece.start)));
+        let own = nested(piece.bytes, &place, reader)?;
+        format = Some(match format {
+            Some(before) if before != own => Format::Pem,
+            _ => own,
+        });
+    }
+    if format.is_some() {
+        reader.remark(format!("{origin}: base64 inside a text"));
+    }
+    Ok(format)
+}
+
+/// Whether bytes are a whole structure, a keystore, or text with PEM in it.
+fn is_material(bytes: &[u8]) -> bool {
+    marker::is_in(bytes)
+        || bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed])
+        || bytes.starts_with(&[0xce; 4])
+        || is_asn1(bytes)
+            && tlv::read(bytes).is_ok_and(|(element, _)| der::recognise(&element).is_some())
 }
 
 /// Reads bytes that came out of a wrapping.

@@ -1,7 +1,7 @@
 //! Owns the opening of what a password locks, once its cost has been counted.
 
 use openssl::pkcs5;
-use openssl::symm::{self, Cipher};
+use openssl::symm::{self, Cipher, Crypter, Mode};
 use zeroize::Zeroizing;
 
 use crate::error::DecodeError;
@@ -42,6 +42,42 @@ pub(super) fn open(
     }
 }
 
+/// Whether a password fits though what it opens is damaged: it comes out with an identifier in it that no other
+/// password's garbage has.
+pub(super) fn fits(scheme: &Scheme<'_>, password: Option<&[u8]>, data: &[u8]) -> bool {
+    let looked_at = data.get(..LOOKED_AT).unwrap_or(data);
+    let plain = match &scheme.way {
+        Way::Unsupported => None,
+        Way::Scrypt(scrypt) => peek_scrypted(scrypt, password.unwrap_or_default(), looked_at),
+        Way::Libcrypto => libcrypto::peek(scheme.raw, password, looked_at),
+    };
+    plain.is_some_and(|plain| {
+        IDENTIFIERS
+            .iter()
+            .any(|oid| plain.windows(oid.len()).any(|part| part == *oid))
+    })
+}
+
+/// The error where a password [`fits`].
+pub(super) fn damaged(origin: &Origin, what: &'static str) -> DecodeError {
+    DecodeError::Malformed {
+        origin: origin.clone(),
+        what,
+        reason: "the password fits, and what it opens is damaged".to_owned(),
+    }
+}
+
+/// Bytes, a multiple of every block's.
+const LOOKED_AT: usize = 4096;
+
+/// How the identifiers begin that stand in every bag and every private key: RSA Data Security's with those of
+/// PKCS#12, ANSI's with its elliptic curves and DSA, and the Edwards curves'.
+const IDENTIFIERS: &[&[u8]] = &[
+    &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01],
+    &[0x06, 0x07, 0x2a, 0x86, 0x48, 0xce],
+    &[0x30, 0x05, 0x06, 0x03, 0x2b, 0x65],
+];
+
 /// The error that [`Refusal::Memory`] is.
 pub(super) fn too_much_memory(origin: &Origin) -> DecodeError {
     DecodeError::LimitExceeded {
@@ -56,6 +92,23 @@ fn scrypted(
     password: &[u8],
     data: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    let (cipher, secret) = derive(scrypt, password)?;
+    symm::decrypt(cipher, &secret, Some(scrypt.iv), data)
+        .map(Zeroizing::new)
+        .map_err(|_| Refusal::Password)
+}
+
+fn peek_scrypted(scrypt: &Scrypt<'_>, password: &[u8], data: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let (cipher, secret) = derive(scrypt, password).ok()?;
+    let mut crypter = Crypter::new(cipher, Mode::Decrypt, &secret, Some(scrypt.iv)).ok()?;
+    crypter.pad(false);
+    let mut plain = Zeroizing::new(vec![0; data.len() + cipher.block_size()]);
+    let written = crypter.update(data, &mut plain).ok()?;
+    plain.truncate(written);
+    Some(plain)
+}
+
+fn derive(scrypt: &Scrypt<'_>, password: &[u8]) -> Result<(Cipher, Zeroizing<Vec<u8>>), Refusal> {
     if scrypt.memory() > SCRYPT_MEMORY {
         return Err(Refusal::Memory);
     }
@@ -74,7 +127,5 @@ fn scrypted(
         &mut secret,
     )
     .map_err(|_| Refusal::Algorithm)?;
-    symm::decrypt(cipher, &secret, Some(scrypt.iv), data)
-        .map(Zeroizing::new)
-        .map_err(|_| Refusal::Password)
+    Ok((cipher, secret))
 }

@@ -6,7 +6,7 @@ use openssl::x509::X509;
 
 use crate::decode::{self, Decoded, Integrity, NoPasswords, Passwords, Wanted};
 use crate::error::{DecodeError, EncodeError, ReadBackFault, SecretError};
-use crate::material::{Certificate, Item, PrivateKey};
+use crate::material::{Certificate, Item, Object, PrivateKey};
 use crate::secret::Secret;
 use crate::source::{Origin, Source};
 
@@ -63,11 +63,23 @@ pub(super) fn pem_key(
     passphrase: Option<&Secret>,
 ) -> Result<(), EncodeError> {
     let read = match passphrase {
-        None => PKey::private_key_from_pem(bytes),
-        Some(secret) => PKey::private_key_from_pem_passphrase(bytes, secret.expose().as_bytes()),
-    }
-    .and_then(|key| key.private_key_to_pkcs8().map(zeroize::Zeroizing::new))
-    .map_err(|_| unreadable(PEM))?;
+        None => PKey::private_key_from_pem(bytes)
+            .and_then(|key| key.private_key_to_pkcs8().map(zeroize::Zeroizing::new))
+            .map_err(|_| unreadable(PEM))?,
+        // libcrypto's PEM reader ends a passphrase at NUL, and at 1,024 bytes.
+        Some(secret) => {
+            let decoded = decode(bytes, &mut Known::both(secret)).map_err(|_| unreadable(PEM))?;
+            match decoded.objects.as_slice() {
+                [
+                    Object {
+                        item: Item::Key(key),
+                        ..
+                    },
+                ] => pkcs8::der(key)?,
+                _ => return Err(unreadable(PEM)),
+            }
+        }
+    };
     if *read == *pkcs8::der(meant)? {
         return Ok(());
     }
@@ -87,13 +99,7 @@ pub(super) fn pem_objects(
 ) -> Result<(), EncodeError> {
     let decoded = match passphrase {
         None => decode(bytes, &mut NoPasswords),
-        Some(secret) => decode(
-            bytes,
-            &mut Known {
-                store: secret,
-                key: secret,
-            },
-        ),
+        Some(secret) => decode(bytes, &mut Known::both(secret)),
     }
     .map_err(|_| unreadable(PEM))?;
     let differs = || EncodeError::ReadBack {
@@ -218,6 +224,15 @@ fn same(one: &PrivateKey, other: &PrivateKey) -> Result<bool, EncodeError> {
 struct Known<'a> {
     store: &'a Secret,
     key: &'a Secret,
+}
+
+impl<'a> Known<'a> {
+    fn both(secret: &'a Secret) -> Self {
+        Self {
+            store: secret,
+            key: secret,
+        }
+    }
 }
 
 impl Passwords for Known<'_> {

@@ -1,6 +1,6 @@
 //! PKCS#12's own key derivation, its MAC, and password-based decryption of every scheme libcrypto knows.
 
-use std::ffi::{c_char, c_int, c_long, c_uchar};
+use std::ffi::{c_char, c_int, c_long, c_uchar, c_void};
 use std::ptr;
 
 use openssl::error::ErrorStack;
@@ -38,12 +38,30 @@ unsafe extern "C" {
         datalen: *mut c_int,
         en_de: c_int,
     ) -> *mut c_uchar;
-    fn CRYPTO_clear_free(
-        pointer: *mut std::ffi::c_void,
-        size: usize,
-        file: *const c_char,
-        line: c_int,
+    fn X509_ALGOR_get0(
+        object: *mut *const ffi::ASN1_OBJECT,
+        kind: *mut c_int,
+        value: *mut *const c_void,
+        algorithm: *const ffi::X509_ALGOR,
     );
+    fn ASN1_TYPE_new() -> *mut ASN1_TYPE;
+    fn ASN1_TYPE_free(a: *mut ASN1_TYPE);
+    fn ASN1_TYPE_set1(a: *mut ASN1_TYPE, kind: c_int, value: *const c_void) -> c_int;
+    fn EVP_PBE_CipherInit(
+        object: *const ffi::ASN1_OBJECT,
+        pass: *const c_char,
+        passlen: c_int,
+        parameters: *mut ASN1_TYPE,
+        context: *mut ffi::EVP_CIPHER_CTX,
+        en_de: c_int,
+    ) -> c_int;
+    fn CRYPTO_clear_free(pointer: *mut c_void, size: usize, file: *const c_char, line: c_int);
+}
+
+/// libcrypto's own, looked into by nobody here.
+#[repr(C)]
+struct ASN1_TYPE {
+    _opaque: [u8; 0],
 }
 
 /// libcrypto's library of PKCS#12, and its reason for a cipher that did not end as it should.
@@ -191,6 +209,58 @@ pub fn open(
         CRYPTO_clear_free(data.cast(), length, ptr::null(), 0);
         Ok(plain)
     }
+}
+
+/// The longest block of a cipher, in bytes.
+const BLOCK: usize = 32;
+
+/// As [`open`] for a look at the beginning, whole blocks of it, whatever the padding at the end is.
+pub fn peek(
+    algorithm: &[u8],
+    password: Option<&[u8]>,
+    ciphertext: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
+    openssl::init();
+    let length = int(ciphertext.len()).ok()?;
+    let algorithm_length = int(algorithm.len()).ok()?;
+    let (pass, passlen) = pass(password).ok()?;
+    let mut plain = Zeroizing::new(vec![0; ciphertext.len() + BLOCK]);
+    let mut written = 0;
+    let mut cursor = algorithm.as_ptr();
+    // SAFETY: every input pointer is valid for the length beside it and only read. `identifier`, `parameters`
+    // and `context` are null or ours, and freed; `object` and `value` are borrowed from `identifier` while it
+    // lives. `plain` has room for the ciphertext and a block, the most an update writes.
+    let done = unsafe {
+        let identifier = d2i_X509_ALGOR(
+            ptr::null_mut(),
+            &raw mut cursor,
+            c_long::from(algorithm_length),
+        );
+        let parameters = ASN1_TYPE_new();
+        let context = ffi::EVP_CIPHER_CTX_new();
+        let mut done = false;
+        if !identifier.is_null() && !parameters.is_null() && !context.is_null() {
+            let (mut object, mut kind, mut value) = (ptr::null(), 0, ptr::null());
+            X509_ALGOR_get0(&raw mut object, &raw mut kind, &raw mut value, identifier);
+            done = ASN1_TYPE_set1(parameters, kind, value) == 1
+                && EVP_PBE_CipherInit(object, pass, passlen, parameters, context, 0) == 1
+                && ffi::EVP_CIPHER_CTX_set_padding(context, 0) == 1
+                && ffi::EVP_DecryptUpdate(
+                    context,
+                    plain.as_mut_ptr(),
+                    &raw mut written,
+                    ciphertext.as_ptr(),
+                    length,
+                ) == 1;
+        }
+        ffi::EVP_CIPHER_CTX_free(context);
+        ASN1_TYPE_free(parameters);
+        ffi::X509_ALGOR_free(identifier);
+        done
+    };
+    let _ = ErrorStack::get();
+    plain.truncate(usize::try_from(written).unwrap_or(0));
+    done.then_some(plain)
 }
 
 /// A password as libcrypto takes it; null is none at all.

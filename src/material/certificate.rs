@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use openssl::x509::{X509, X509Ref};
@@ -68,9 +69,10 @@ struct Inner {
     unknown_critical: Vec<String>,
     signature_algorithm: Cow<'static, str>,
     parts: usize,
-    spki: Vec<u8>,
+    /// Where it lies in `der`.
+    spki: Range<usize>,
     x509: OnceLock<Result<X509, Malformed>>,
-    key: OnceLock<Result<KeyInfo, Malformed>>,
+    key: OnceLock<Result<Box<KeyInfo>, Malformed>>,
     origin: Origin,
 }
 
@@ -108,7 +110,7 @@ impl Certificate {
             unknown_critical: Vec::new(),
             signature_algorithm: signature_name(&parsed.signature_algorithm.algorithm),
             parts: 0,
-            spki: parsed.public_key().raw.to_owned(),
+            spki: place_of(parsed.public_key().raw, der),
             x509: OnceLock::new(),
             key: OnceLock::new(),
             der: der.to_owned(),
@@ -242,7 +244,7 @@ impl Certificate {
     /// The `SubjectPublicKeyInfo`, DER.
     #[must_use]
     pub fn spki(&self) -> &[u8] {
-        &self.0.spki
+        self.0.der.get(self.0.spki.clone()).unwrap_or_default()
     }
 
     /// How many small parts it has, names and usages, beyond what is usual: the work and memory it takes beside
@@ -274,8 +276,11 @@ impl Certificate {
     /// # Errors
     /// [`Malformed`] where the key is not of the shape its algorithm has.
     pub fn key(&self) -> Result<&KeyInfo, Malformed> {
-        let described = self.0.key.get_or_init(|| KeyInfo::from_spki(&self.0.spki));
-        described.as_ref().map_err(Clone::clone)
+        let described = self
+            .0
+            .key
+            .get_or_init(|| KeyInfo::from_spki(self.spki()).map(Box::new));
+        described.as_deref().map_err(Clone::clone)
     }
 
     /// Whether `key` is the private half of this certificate's public key.
@@ -356,6 +361,12 @@ impl Inner {
             _ => {}
         }
     }
+}
+
+/// Where `part`, which was borrowed from `whole`, lies in it.
+fn place_of(part: &[u8], whole: &[u8]) -> Range<usize> {
+    let start = part.as_ptr().addr().wrapping_sub(whole.as_ptr().addr());
+    start..start.wrapping_add(part.len())
 }
 
 impl PartialEq for Certificate {

@@ -86,6 +86,7 @@ impl KeyInfo {
             }
             "1.2.840.10045.2.1" => {
                 let curve = parameters
+                    .filter(|parameters| parameters.tag() == Tag::Oid)
                     .and_then(|parameters| parameters.as_oid().ok())
                     .map(|oid| oid.to_id_string());
                 let bits = curve.as_deref().and_then(curve_bits);

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use nginx::Nginx;
-use pki::{Client, PASSWORD, Pki, Shown};
+use pki::{Client, Pki, Shown};
 use server::{Demand, Running, Site, Tls};
 use support::find;
 
@@ -17,6 +17,7 @@ mod chains;
 #[path = "../commands/forge.rs"]
 #[allow(dead_code, reason = "the judges' own test uses the rest")]
 mod forge;
+mod keystores;
 
 #[path = "../servers/expect.rs"]
 #[allow(dead_code, reason = "the servers' own tests use the rest")]
@@ -81,7 +82,10 @@ fn main() {
         return;
     }
     let pki = Pki::shared();
-    for pair in keystores(folder.path(), &pki) {
+    for pair in keystores::pairs(folder.path(), &pki)
+        .into_iter()
+        .chain(keystores::long(folder.path()))
+    {
         measure(&pair, folder.path());
     }
     let site = Site {
@@ -177,33 +181,6 @@ fn sub(folder: &Path, name: &str) -> PathBuf {
     let sub = folder.join(name);
     std::fs::create_dir_all(&sub).expect("a folder");
     sub
-}
-
-fn keystores(folder: &Path, pki: &Pki) -> Vec<Pair> {
-    let password = folder.join("password");
-    std::fs::write(&password, PASSWORD).expect("a password file");
-    let identity = pki.server(Shown::Good);
-    let mut peer = line(
-        "keytool -importkeystore -noprompt -srckeystore",
-        &[&identity.pkcs12()],
-    );
-    let rest = format!(
-        "-srcstorepass {PASSWORD} -deststorepass {PASSWORD} -deststoretype JKS -destkeystore"
-    );
-    peer.args.extend(rest.split(' ').map(OsString::from));
-    peer.args.push(folder.join("peer.jks").into());
-    let mut ours = ours("fullcert bundle -f -o", &[&folder.join("ours.jks")]);
-    ours.args.extend([
-        "--password-file".into(),
-        password.into(),
-        identity.full.into(),
-    ]);
-    vec![Pair {
-        ours,
-        peer,
-        target: Some(0.05),
-        rounds: 20,
-    }]
 }
 
 fn probes(port: u16, pki: &Pki) -> Vec<Pair> {

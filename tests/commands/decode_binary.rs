@@ -130,7 +130,7 @@ fn pkcs7_gives_its_revocation_lists_and_says_when_it_has_nothing() {
     place.judge("openssl cms -encrypt -in text -outform DER -out secret.p7m leaf.crt");
     assert_eq!(
         only_file(&place, &["secret.p7m"])["error"]["code"],
-        "keystore-algorithm-unsupported"
+        "keystore-format-wrong"
     );
 }
 

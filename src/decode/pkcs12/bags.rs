@@ -14,6 +14,7 @@ use super::super::lock::{self, Scheme};
 use super::super::pkcs8;
 use super::super::reader::Reader;
 use super::super::tlv::{self, Children, Element};
+use super::super::unlock;
 
 use super::{Forms, Opening, open_with};
 
@@ -68,8 +69,29 @@ impl<'o, 'r, 'p> Bags<'o, 'r, 'p> {
     /// As [`Bags::read`], once the safe is opened.
     pub fn read_locked(&mut self, scheme: &Scheme<'_>, data: &[u8]) -> Result<(), DecodeError> {
         self.reader.safe(&scheme.encryption);
-        match self.opening.open(scheme, data, self.reader)? {
+        if let Some(contents) = self.opening.open(scheme, data, self.reader)? {
+            return self.safe(&contents, 0);
+        }
+        if self.opening.fits(scheme, data, self.reader) {
+            return Err(unlock::damaged(
+                self.opening.place.origin,
+                "PKCS#12 keystore",
+            ));
+        }
+        // The check fits its password, so this one is locked with another.
+        let own = if self.opening.proven {
+            let origin = self.opening.place.origin;
+            self.reader.passwords.password(Wanted::Key, origin)?
+        } else {
+            None
+        };
+        let forms = Forms::of(own.as_ref());
+        match open_with(&forms, scheme, data, self.opening.place, self.reader)? {
             Some(contents) => self.safe(&contents, 0),
+            None if self.opening.proven => Err(DecodeError::KeystorePasswordWrong {
+                origin: self.opening.place.origin.clone(),
+                what: "safe of a PKCS#12 keystore, whose integrity check has a password of its own",
+            }),
             None => Err(self.opening.refused()),
         }
     }
@@ -172,7 +194,11 @@ impl<'o, 'r, 'p> Bags<'o, 'r, 'p> {
             }
             // A password that nothing here fits is the wrong one.
             _ if self.opening.given.is_some() && !self.opening.proven => {
-                Err(self.opening.refused())
+                Err(if self.opening.fits(&scheme, &data, self.reader) {
+                    unlock::damaged(&origin, "encrypted private key")
+                } else {
+                    self.opening.refused()
+                })
             }
             _ => {
                 let encryption = scheme.encryption;

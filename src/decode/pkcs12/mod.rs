@@ -270,16 +270,16 @@ impl Opening<'_> {
         }
         let mut locked = false;
         for safe in safes {
-            let opened = match safe {
+            let fits = match safe {
                 Safe::Plain(contents) => bags::first_locked_key(contents)
-                    .map(|(scheme, data)| self.open(&scheme, &data, reader)),
+                    .is_some_and(|(scheme, data)| self.fits(&scheme, &data, reader)),
                 Safe::Locked { scheme, data } => {
                     locked = true;
-                    Some(self.open(scheme, data, reader))
+                    self.fits(scheme, data, reader)
                 }
-                Safe::Foreign(_) => None,
+                Safe::Foreign(_) => false,
             };
-            if let Some(Ok(Some(_))) = opened {
+            if fits {
                 return Err(self.place.tampered());
             }
         }
@@ -288,6 +288,15 @@ impl Opening<'_> {
             return Ok(Integrity::Unchecked);
         }
         Err(self.refused())
+    }
+
+    /// Whether the password opens something, be it to damaged content.
+    fn fits(&mut self, scheme: &Scheme<'_>, data: &[u8], reader: &mut Reader<'_>) -> bool {
+        matches!(self.open(scheme, data, reader), Ok(Some(_)))
+            || self
+                .forms
+                .iter()
+                .any(|form| reader.affords(scheme.cost) && unlock::fits(scheme, form, data))
     }
 
     /// Opens something that must come out as one sequence: no other password's garbage does.

@@ -86,7 +86,11 @@ impl Serialize for Listing {
                     file: index,
                     signatures: &signatures,
                 },
-                notes: file.read.as_ref().map_or(&[], |read| &read.notes),
+                notes: file
+                    .read
+                    .iter()
+                    .flat_map(|read| read.remarks.iter().chain(&read.notes))
+                    .collect(),
                 error: file.read.as_ref().err(),
             })
             .collect();
@@ -105,7 +109,8 @@ struct FileJson<'a> {
     /// How its safes are locked, each way once.
     safes: &'a [Encryption],
     objects: Objects<'a>,
-    notes: &'a [String],
+    /// How it is written where that is unusual, then what was passed over.
+    notes: Vec<&'a String>,
     error: Option<&'a Failure>,
 }
 

@@ -60,7 +60,7 @@ fn print_file(
     for safe in &read.safes {
         writeln!(out, "  {}     {safe}", "safes".dimmed())?;
     }
-    for note in &read.notes {
+    for note in read.remarks.iter().chain(&read.notes) {
         writeln!(out, "  {} {note}", "note:".cyan())?;
     }
     for (number, object) in read.objects.iter().enumerate() {

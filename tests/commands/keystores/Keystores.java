@@ -2,7 +2,7 @@
 //
 //   java Keystores.java make             writes every kind of store, from key.der, whole.pem and root.pem here
 //   java Keystores.java read FILE TYPE STORE-PASSWORD KEY-PASSWORD [FILE …]
-//                                        prints each entry, with digests of what Java sees
+//                                        prints each entry, with digests of what Java sees, or why it sees none
 //   java Keystores.java call PORT TRUST FILE TYPE PASSWORD [FILE …]
 //                                        calls https://localhost:PORT/ with each identity, trusting the JKS TRUST
 
@@ -26,7 +26,11 @@ class Keystores {
             }
         } else {
             for (int i = 1; i + 3 < args.length; i += 4) {
-                read(args[i], args[i + 1], args[i + 2].toCharArray(), args[i + 3].toCharArray());
+                try {
+                    read(args[i], args[i + 1], args[i + 2].toCharArray(), args[i + 3].toCharArray());
+                } catch (IOException | GeneralSecurityException refusal) {
+                    System.out.println(args[i] + " no " + refusal);
+                }
             }
         }
     }

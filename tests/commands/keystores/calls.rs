@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use fullcert::encode::{Entry, jks, pem, pkcs12};
 use fullcert::material::Time;
 
-use crate::support::{Place, find, peer};
+use crate::support::{Place, find};
 
 use super::pki::{Pki, pki, secret};
 use super::read_java::java;
@@ -14,13 +14,13 @@ use super::read_java::java;
 const PASSWORD: &str = "changeit";
 
 /// `openssl s_server`, which demands a certificate and knows the root alone.
-struct Server {
+pub struct Server {
     child: Child,
-    port: u16,
+    pub port: u16,
 }
 
 impl Server {
-    fn start(place: &Place) -> Self {
+    pub fn start(place: &Place) -> Self {
         let mut child = Command::new("openssl")
             .args("s_server -accept 127.0.0.1:0 -www -cert server.pem -key server.pem -CAfile root.pem -Verify 5 -verify_return_error".split(' '))
             .current_dir(place.path(""))
@@ -54,7 +54,8 @@ impl Drop for Server {
     }
 }
 
-fn lay_out(place: &Place, pki: &Pki) {
+/// Every output of one identity, server.pem for a server, and root.pem.
+pub fn lay_out(place: &Place, pki: &Pki) {
     let password = secret(PASSWORD);
     let identity = &pki.identity;
     let entries = [Entry::Identity {
@@ -128,45 +129,4 @@ fn clients_get_in_with_every_format() {
             assert_eq!(said.matches(" 200").count(), 4, "{kind}: {said}");
         }
     }
-}
-
-#[test]
-fn servers_load_fullcert_pem_as_it_is() {
-    let place = Place::new();
-    let pki = pki("rsa");
-    lay_out(&place, &pki);
-    let here = place.path("");
-    let here = here.display();
-    if let Some(nginx) = find("nginx") {
-        place.write(
-            "nginx.conf",
-            format!(
-                "pid {here}/nginx.pid; error_log stderr; events {{}} http {{ access_log off; \
-                 server {{ listen 127.0.0.1:1 ssl; ssl_certificate {here}/client.pem; ssl_certificate_key {here}/client.pem; }} }}"
-            ),
-        );
-        let ran = place.run(
-            Command::new(nginx)
-                .args(["-t", "-q", "-p", ".", "-c"])
-                .arg(place.path("nginx.conf")),
-        );
-        assert_eq!(ran.code, 0, "{ran:?}");
-    }
-    if let Some(haproxy) = find("haproxy") {
-        place.write(
-            "haproxy.cfg",
-            format!("defaults\n  mode http\n  timeout connect 1s\n  timeout client 1s\n  timeout server 1s\nfrontend f\n  bind 127.0.0.1:1 ssl crt {here}/client.pem\n"),
-        );
-        let ran = place.run(Command::new(haproxy).args(["-c", "-f", "haproxy.cfg"]));
-        assert_eq!(ran.code, 0, "{ran:?}");
-    }
-    if !peer("node") {
-        return;
-    }
-    place.write(
-        "load.js",
-        "const pem = require('fs').readFileSync('client.pem');\n\
-         require('tls').createSecureContext({key: pem, cert: pem});\n",
-    );
-    place.judge("node load.js");
 }

@@ -8,6 +8,7 @@ use std::process::Command;
 use fullcert::encode::{Entry, jks, pem, pkcs7, pkcs12};
 use fullcert::identity::Identity;
 use fullcert::material::{Item, Time};
+use openssl::pkcs12::Pkcs12;
 
 use crate::support::{Place, Ran, find, peer};
 
@@ -46,7 +47,7 @@ impl Store {
 }
 
 /// One cell of the matrix: nothing, or the consumer's own reason.
-type Cell = Result<(), String>;
+pub type Cell = Result<(), String>;
 
 /// What a consumer must print of an identity: digests of the key and of each certificate.
 fn digests(identity: &Identity) -> String {
@@ -119,6 +120,28 @@ fn openssl(place: &Place, name: &str, pki: &Pki) -> Cell {
     )
 }
 
+/// The libcrypto that the program is built with, by its own PKCS#12 reader.
+fn vendored(place: &Place, name: &str, pki: &Pki) -> Cell {
+    // What is locked the old way needs the provider that the program loads; it is loaded by reading one.
+    let bytes = place.read(name);
+    open(&bytes, Some(PASSWORD)).map_err(|error| error.to_string())?;
+    let parsed = Pkcs12::from_der(&bytes)
+        .and_then(|store| store.parse2(PASSWORD))
+        .map_err(|error| error.to_string())?;
+    let key = parsed.pkey.ok_or("no key")?.private_key_to_pkcs8();
+    let chain = parsed
+        .cert
+        .into_iter()
+        .chain(parsed.ca.into_iter().flatten());
+    let found: Vec<_> = chain.map(|x509| x509.to_der().unwrap()).collect();
+    let meant: Vec<_> = pki.identity.chain().map(|one| one.der().to_vec()).collect();
+    if key.unwrap() == pkcs8_of(pki.identity.key()) && found == meant {
+        Ok(())
+    } else {
+        Err("something else".to_owned())
+    }
+}
+
 fn certtool(place: &Place, name: &str, pki: &Pki) -> Cell {
     let text = run(
         place,
@@ -181,6 +204,8 @@ fn node(place: &Place, name: &str) -> Cell {
 /// Whether this version of a consumer may refuse this store: it is older than what the store is for.
 fn may_refuse(store: &str, consumer: &str, kind: &str) -> bool {
     match consumer {
+        // As new as it needs to be.
+        "libcrypto" => false,
         // PBMAC1 is of 2024: OpenSSL 3.4, GnuTLS 3.8.4, NSS 3.103, Java 26.
         _ if store == "pbmac1.p12" => true,
         // NSS took up Ed25519 in 2024.
@@ -218,6 +243,7 @@ fn every_consumer_reads_every_store() {
             .filter(|(_, store)| matches!(store, Store::Pkcs12(_)))
         {
             note(name, "openssl", openssl(&place, name, &pki));
+            note(name, "libcrypto", vendored(&place, name, &pki));
             for (consumer, check) in [
                 ("certtool", certtool as fn(&Place, &str, &Pki) -> Cell),
                 ("pk12util", nss),
@@ -240,21 +266,17 @@ fn every_consumer_reads_every_store() {
         }
         if find("java").is_some() {
             let stores = STORES.map(|(name, _)| name);
-            let readable: Vec<_> = stores
-                .iter()
-                .filter(|name| **name != "pbmac1.p12")
-                .collect();
             let mut arguments = vec!["read"];
-            for name in &readable {
+            for name in stores {
                 let kind = match name.rsplit('.').next() {
                     Some("jks") => "JKS",
                     Some("jceks") => "JCEKS",
                     _ => "PKCS12",
                 };
-                arguments.extend([**name, kind, PASSWORD, PASSWORD]);
+                arguments.extend([name, kind, PASSWORD, PASSWORD]);
             }
             let text = java(&place, &arguments);
-            for name in readable {
+            for name in stores {
                 let line = text
                     .lines()
                     .find(|line| line.starts_with(name))
@@ -263,7 +285,8 @@ fn every_consumer_reads_every_store() {
                 let cell = if line.starts_with(&expected) {
                     Ok(())
                 } else {
-                    Err(line.to_owned())
+                    let why = line.split_once(" no ").map_or(line, |(_, why)| why);
+                    Err(why.to_owned())
                 };
                 note(name, "java", cell);
                 if name.starts_with("store") {
@@ -295,10 +318,10 @@ fn python(place: &Place, name: &str, meant: &str) -> Option<Cell> {
 }
 
 /// The matrix, past the test harness's capture.
-fn print(matrix: &BTreeMap<(String, &str), Vec<(&str, Cell)>>) {
+pub fn print(matrix: &BTreeMap<(String, &str), Vec<(&str, Cell)>>) {
     let mut text = String::new();
     for ((consumer, store), cells) in matrix {
-        let _ = write!(text, "{consumer:10} {store:12}");
+        let _ = write!(text, "{consumer:10} {store:16}");
         for (kind, cell) in cells {
             let _ = write!(text, " {kind}:{}", if cell.is_ok() { "yes" } else { "no" });
         }

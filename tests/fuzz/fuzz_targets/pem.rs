@@ -1,0 +1,6 @@
+//! Text with PEM blocks.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    fullcert_fuzz::decode(bytes);
+});

@@ -1,0 +1,6 @@
+//! PKCS#7 messages, BER or DER.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    fullcert_fuzz::decode(bytes);
+});
