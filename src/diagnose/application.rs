@@ -1,9 +1,38 @@
 //! What the application made of the request, once TLS stood and nobody refused a certificate.
 
-use crate::catalogue::{Code, Confidence, Stage};
+use crate::catalogue::http::Meaning;
+use crate::catalogue::{Code, Confidence, Culprit, Stage};
 use crate::evidence::{Ending, Phase, Presented};
 
+use super::answer::Recognised;
+use super::telling::quoted;
 use super::{Case, Verdict};
+
+/// An answer that comes from something in front of the application, and is not about our certificate.
+pub(super) fn beside(case: &Case<'_>, said: &Recognised) -> Option<Verdict> {
+    let verdict = match said.meaning {
+        Meaning::Elsewhere(note) => judge(case).because(format!(
+            "that is how {} answers for itself: {note}",
+            said.product
+        )),
+        Meaning::Behind(note) => Verdict::new(Code::HttpError, Confidence::Likely, case.evidence)
+            .culprit(Culprit::Server)
+            .summary(format!(
+                "{} could not reach the server behind it; the call from here to {} is not the problem",
+                said.product, case.evidence.target.host
+            ))
+            .because(quoted(case, said))
+            .because(note)
+            .fix_only(["have the server's owner look at the connection behind this one".to_owned()]),
+        Meaning::PlainHttp => Verdict::new(Code::HttpError, Confidence::Likely, case.evidence)
+            .culprit(Culprit::Server)
+            .summary("what ends TLS here passes the request on without TLS, to a server that wants it")
+            .because(quoted(case, said))
+            .fix_only(["have the server's owner turn on TLS for the connection behind this one".to_owned()]),
+        _ => return None,
+    };
+    Some(verdict.done())
+}
 
 pub(super) fn judge(case: &Case<'_>) -> Verdict {
     let make = |code, confidence| Verdict::new(code, confidence, case.evidence);

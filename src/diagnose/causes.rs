@@ -20,10 +20,17 @@ pub(super) enum Signal {
     Closed,
     /// An HTTP answer that says "bad certificate" and nothing more.
     Refused,
-    /// An HTTP answer that carries OpenSSL's verify text.
-    Text(String),
+    /// An HTTP answer whose text names one of these, in the words of a TLS library.
+    Named(&'static [Cause]),
     /// An HTTP answer that refuses without saying it is for the certificate.
     Answer,
+}
+
+impl Signal {
+    /// A refusal in words: a library's own, or none that say why.
+    pub(super) fn told(words: &str) -> Self {
+        meant_by(words).map_or(Self::Refused, Self::Named)
+    }
 }
 
 /// A cause with its weight, from 0 (ruled out) to 100.
@@ -132,8 +139,8 @@ fn fit(cause: Cause, signal: &Signal, columns: &[Stack], identified: bool, tls13
         Signal::Closed => 70,
         Signal::Refused => 100,
         Signal::Answer => 50,
-        Signal::Text(text) => {
-            if meant_by(text).contains(&cause) {
+        Signal::Named(causes) => {
+            if causes.contains(&cause) {
                 100
             } else {
                 0
@@ -142,41 +149,54 @@ fn fit(cause: Cause, signal: &Signal, columns: &[Stack], identified: bool, tls13
     }
 }
 
-/// The causes behind OpenSSL's verify texts (`X509_verify_cert_error_string`), of 1.0 to 4.0.
-fn meant_by(text: &str) -> &'static [Cause] {
-    let text = text
-        .to_ascii_lowercase()
-        .replace("self-signed", "self signed");
-    let has = |phrase: &str| text.contains(phrase);
-    if has("unable to get local issuer")
-        || has("unable to get issuer")
-        || has("unable to verify the first")
-    {
-        &[Cause::MissingIntermediate, Cause::UnknownIssuer]
-    } else if has("self signed certificate in certificate chain") {
-        &[Cause::UnknownIssuer]
-    } else if has("self signed certificate") {
-        &[Cause::SelfSigned]
-    } else if has("crl has expired")
-        || has("crl is not yet valid")
-        || has("unable to get certificate crl")
-    {
-        &[Cause::ServerCrl]
-    } else if has("has expired") {
-        &[Cause::Expired]
-    } else if has("not yet valid") {
-        &[Cause::NotYetValid]
-    } else if has("certificate purpose") {
-        &[Cause::WrongPurpose]
-    } else if has("revoked") {
-        &[Cause::Revoked]
-    } else if has("too weak") {
-        &[Cause::Weak]
-    } else if has("chain too long") || has("path length") {
-        &[Cause::TooLong]
-    } else if has("signature failure") {
-        &[Cause::UnknownIssuer]
-    } else {
-        &[Cause::Constraint]
-    }
+/// The causes behind the words of OpenSSL (`X509_verify_cert_error_string`, 1.0 to 4.0), Node.js, Go and Java.
+const WORDS: &[(&str, &[Cause])] = &[
+    ("unable to get local issuer", NO_PATH),
+    ("unable to get issuer", NO_PATH),
+    ("unable to verify the first", NO_PATH),
+    ("unable to verify leaf signature", NO_PATH),
+    (
+        "self signed certificate in certificate chain",
+        &[Cause::UnknownIssuer],
+    ),
+    ("self signed cert in chain", &[Cause::UnknownIssuer]),
+    ("self signed cert", &[Cause::SelfSigned]),
+    ("signed by unknown authority", ANY_PATH),
+    ("pkix path building failed", ANY_PATH),
+    (
+        "expired or is not yet valid",
+        &[Cause::Expired, Cause::NotYetValid],
+    ),
+    ("crl has expired", &[Cause::ServerCrl]),
+    ("crl is not yet valid", &[Cause::ServerCrl]),
+    ("unable to get certificate crl", &[Cause::ServerCrl]),
+    ("unable to get crl", &[Cause::ServerCrl]),
+    ("has expired", &[Cause::Expired]),
+    ("not yet valid", &[Cause::NotYetValid]),
+    ("certificate purpose", &[Cause::WrongPurpose]),
+    ("invalid purpose", &[Cause::WrongPurpose]),
+    ("incompatible key usage", &[Cause::WrongPurpose]),
+    ("revoked", &[Cause::Revoked]),
+    ("too weak", &[Cause::Weak]),
+    ("chain too long", &[Cause::TooLong]),
+    ("path length", &[Cause::TooLong]),
+    ("signature failure", &[Cause::UnknownIssuer]),
+    ("critical extension", &[Cause::Constraint]),
+    ("invalid ca", &[Cause::Constraint]),
+    ("subtree violation", &[Cause::Constraint]),
+];
+const NO_PATH: &[Cause] = &[Cause::MissingIntermediate, Cause::UnknownIssuer];
+const ANY_PATH: &[Cause] = &[
+    Cause::MissingIntermediate,
+    Cause::UnknownIssuer,
+    Cause::SelfSigned,
+];
+
+/// The causes a text names; none where it names none.
+fn meant_by(text: &str) -> Option<&'static [Cause]> {
+    let text = text.to_ascii_lowercase().replace(['-', '_'], " ");
+    WORDS
+        .iter()
+        .find(|(words, _)| text.contains(words))
+        .map(|(_, causes)| *causes)
 }

@@ -1,6 +1,6 @@
 //! Whether the server refused our certificate, or the lack of one, and why.
 
-use crate::catalogue::http::Meaning;
+use crate::catalogue::http::{self, Meaning};
 use crate::catalogue::stacks;
 use crate::catalogue::{Code, Confidence};
 use crate::clients::{Client, Withheld};
@@ -65,6 +65,11 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Verdict> {
     let Some(request) = &tls.certificate_request else {
         return not_asked(case, tls, said.as_ref());
     };
+    if let Some(said) = &said
+        && let Some(verdict) = super::application::beside(case, said)
+    {
+        return Some(verdict);
+    }
     let presented = case.call.presented != Presented::Nothing;
     let sent = tls.sent.as_ref().is_some_and(|sent| !sent.is_empty());
     match (presented, sent) {
@@ -114,12 +119,30 @@ fn not_asked(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Ve
                 .done(),
         );
     }
-    let no_certificate = said.filter(|said| matches!(said.meaning, Meaning::NoCertificate));
+    let no_certificate = said.filter(|said| match said.meaning {
+        Meaning::NoCertificate => true,
+        // Whoever never asked for a certificate may well mean other credentials.
+        Meaning::NoneValid => said.or.is_none(),
+        _ => false,
+    });
     if case.call.presented == Presented::Nothing {
         return no_certificate.map(|said| {
-            Verdict::new(Code::ClientCertMissing, Confidence::Likely, case.evidence)
+            let late = tls.is_13().then(|| {
+                format!(
+                    "fullcert probe {} --tls-max 1.2: a server that asks for some paths only (Tomcat, IIS) asks by renegotiation, which TLS 1.3 does not have",
+                    case.evidence.target.url
+                )
+            });
+            let confidence = if said.or.is_some() {
+                Confidence::Possible
+            } else {
+                Confidence::Likely
+            };
+            Verdict::new(Code::ClientCertMissing, confidence, case.evidence)
                 .because(quoted(case, said))
                 .because("the TLS handshake itself did not ask for a certificate: something in front of the server may end TLS")
+                .because_all(or_else(said))
+                .fix_also(late)
                 .done()
         });
     }
@@ -145,13 +168,26 @@ fn not_asked(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Ve
 fn without(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verdict> {
     let missing = |confidence| Verdict::new(Code::ClientCertMissing, confidence, case.evidence);
     let asked = asked(tls);
-    if let Some(said) = said.filter(|said| said.meaning == Meaning::NoCertificate) {
-        return Some(
-            missing(Confidence::Proven)
-                .because(asked)
-                .because(quoted(case, said))
-                .done(),
-        );
+    if let Some(said) = said {
+        // What is refused where nothing was sent is the nothing.
+        if said.no_good_certificate() {
+            let confidence = if said.or.is_some() {
+                Confidence::Likely
+            } else {
+                Confidence::Proven
+            };
+            return Some(
+                missing(confidence)
+                    .because(asked)
+                    .because(quoted(case, said))
+                    .because_all(or_else(said))
+                    .done(),
+            );
+        }
+        // Somebody was recognised, by other credentials than a certificate.
+        if said.meaning == Meaning::OwnerNotAllowed && said.product != http::OWN {
+            return Some(super::application::judge(case).because(quoted(case, said)));
+        }
     }
     if let Some(http) = &case.call.http {
         return match http.status {
@@ -160,6 +196,7 @@ fn without(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verd
                     .summary("the server asked for a client certificate, got none, and refused the request")
                     .because(asked)
                     .because(format!("then it answered HTTP {}", status(http.status, &http.reason)))
+                    .because_all(said.and_then(Recognised::rule))
                     .because(format!("not ruled out: the application answers {} whatever the certificate", http.status))
                     .done(),
             ),
@@ -262,30 +299,10 @@ fn undecided(case: &Case<'_>, tls: &Tls) -> Option<Verdict> {
 /// Asked for and sent.
 fn with(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verdict> {
     let offered = case.evidence.offered.as_ref()?;
-    if let Some(said) = said {
-        let signal = match said.meaning {
-            Meaning::CertificateRefused => Some(Signal::Refused),
-            Meaning::CertificateRefusedBecause => Some(Signal::Text(said.quote.clone())),
-            _ => None,
-        };
-        if let Some(signal) = signal {
-            return Some(refused(
-                case,
-                offered,
-                &signal,
-                tls.is_13(),
-                quoted(case, said),
-            ));
-        }
-        if said.meaning == Meaning::NoCertificate {
-            return Some(
-                Verdict::new(Code::ClientCertRejected, Confidence::Likely, case.evidence)
-                    .summary("a certificate was sent, and the server says it got none")
-                    .because(quoted(case, said))
-                    .because("something between here and the application ends TLS and does not pass the certificate on")
-                    .done(),
-            );
-        }
+    if let Some(said) = said
+        && let Some(verdict) = told(case, tls, offered, said)
+    {
+        return Some(verdict);
     }
     let Some(http) = &case.call.http else {
         let mut signal = refusal(case, tls)?;
@@ -312,6 +329,7 @@ fn with(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verdict
         "TLS let the certificate through, and the answer was HTTP {}",
         status(http.status, &http.reason)
     );
+    let rule = said.and_then(Recognised::rule);
     let ranked = causes::rank(
         case.evidence,
         offered,
@@ -321,7 +339,9 @@ fn with(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verdict
     );
     let condemned = ranked.iter().find(|candidate| candidate.certain);
     match http.status {
-        401 | 403 => Some(forbidden(case, tls, offered, &ranked, answered, http.status)),
+        401 | 403 => Some(
+            forbidden(case, tls, offered, &ranked, answered, http.status).because_all(rule),
+        ),
         200..=399 => condemned.map(|bad| {
             not_required(case, asked(tls), http.status)
                 .summary("the server let the call through with a certificate that should not be accepted")
@@ -329,6 +349,48 @@ fn with(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verdict
         }),
         _ => None,
     }
+}
+
+/// Sent, and the answer says what became of it.
+fn told(case: &Case<'_>, tls: &Tls, offered: &Offered, said: &Recognised) -> Option<Verdict> {
+    let signal = match said.meaning {
+        Meaning::CertificateRefused | Meaning::NoneValid | Meaning::CertificateRefusedBecause => {
+            Signal::told(&said.quote)
+        }
+        Meaning::CertificateRefusedFor(causes) => Signal::Named(causes),
+        Meaning::NoCertificate => {
+            return Some(
+                Verdict::new(Code::ClientCertRejected, Confidence::Likely, case.evidence)
+                    .summary("a certificate was sent, and the server says it got none")
+                    .because(quoted(case, said))
+                    .because("something between here and the application ends TLS and does not pass the certificate on")
+                    .because_all(or_else(said))
+                    .done(),
+            );
+        }
+        Meaning::OwnerNotAllowed => {
+            return Some(
+                Verdict::new(Code::ClientCertForbidden, Confidence::Likely, case.evidence)
+                    .because("the certificate was asked for, sent, and accepted by TLS")
+                    .because(quoted(case, said))
+                    .because_all(experiments::facts(case.evidence))
+                    .because_all(or_else(said))
+                    .done(),
+            );
+        }
+        _ => return None,
+    };
+    let mut verdict =
+        refused(case, offered, &signal, tls.is_13(), quoted(case, said)).because_all(or_else(said));
+    if said.or.is_some() && verdict.confidence == Confidence::Proven {
+        verdict.confidence = Confidence::Likely;
+    }
+    Some(verdict)
+}
+
+/// What an answer may mean besides.
+fn or_else(said: &Recognised) -> Option<String> {
+    said.or.map(|other| format!("not ruled out: {other}"))
 }
 
 /// TLS let the certificate through and the application said no: to the certificate, to its owner, or to anyone?

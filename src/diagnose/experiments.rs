@@ -8,6 +8,7 @@ use crate::catalogue::{Code, Confidence};
 use crate::evidence::{Evidence, Experiment, Presented, Tls, Variation};
 use crate::material::Time;
 
+use super::answer;
 use super::reaction::Reaction;
 
 /// The most experiments of one probe.
@@ -251,14 +252,21 @@ pub(super) fn trusts_our_ca(evidence: &Evidence, ours: &Reaction) -> bool {
         }
         // TLS turns the throw-away one away and lets ours through to the application.
         (
-            Reaction::Alert(_)
-            | Reaction::Closed
+            Reaction::Alert(_) | Reaction::Closed,
+            Reaction::Answered { .. }
             | Reaction::Told {
-                meaning: Meaning::CertificateRefused,
+                meaning: Meaning::OwnerNotAllowed,
                 ..
             },
-            Reaction::Answered { .. },
         ) => true,
+        (
+            Reaction::Told { meaning, .. },
+            Reaction::Answered { .. }
+            | Reaction::Told {
+                meaning: Meaning::OwnerNotAllowed,
+                ..
+            },
+        ) => answer::refuses_certificate(*meaning),
         _ => false,
     }
 }

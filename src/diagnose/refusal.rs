@@ -1,5 +1,6 @@
 //! Tells why a certificate that was sent was refused: the best of the ranked causes, and how sure it is.
 
+use crate::catalogue::stacks::Cause;
 use crate::catalogue::{Code, Confidence};
 use crate::evidence::{Evidence, Offered, Variation};
 
@@ -27,7 +28,7 @@ pub(super) fn refused(
     let Some(best) = best.filter(|best| best.weight >= 20 && best.weight > second) else {
         return unexplained(case, &ranked, fact);
     };
-    let specific = matches!(signal, Signal::Alert(_) | Signal::Text(_));
+    let specific = matches!(signal, Signal::Alert(_) | Signal::Named(_));
     let confidence = if best.certain && specific && best.weight >= 90 && second < 20 {
         Confidence::Proven
     } else if best.weight >= 40 {
@@ -54,6 +55,11 @@ pub(super) fn refused(
     }
     if let Some(stack) = stack(case.evidence) {
         verdict = verdict.because(stack);
+    }
+    if best.cause == Cause::Expired && best.fact.is_none() {
+        verdict = verdict.because(
+            "by the clock here nothing that was sent has expired: the server's clock may be wrong, or a CA certificate of its own has expired",
+        );
     }
     verdict = verdict.because_all(experiments::facts(case.evidence));
     if confidence != Confidence::Proven {
