@@ -97,6 +97,8 @@ pub enum Variation {
     WithoutPostQuantum,
     WithoutServerName,
     OldVersions,
+    /// By another TLS engine, as strict as a modern client is.
+    Rustls,
 }
 
 /// What a call presented.

@@ -59,6 +59,9 @@ pub struct Probe {
     /// Send or withhold the certificate as this client would
     #[arg(long = "as", value_enum, value_name = "CLIENT")]
     pub acts_as: Option<ClientName>,
+    /// Make the handshake with this TLS engine too, and say where it sees things otherwise
+    #[arg(long, value_enum, value_name = "ENGINE", conflicts_with = "replay")]
+    pub engine: Option<EngineName>,
     /// Make one call and no further ones to find the cause
     #[arg(long)]
     pub no_experiments: bool,
@@ -95,6 +98,15 @@ pub enum ClientName {
     Dotnet,
     /// As dotnet
     Browser,
+}
+
+/// A TLS engine to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EngineName {
+    /// As curl, Python and nginx have it; the one that is always asked
+    Openssl,
+    /// As Rust programs have it, and as strict as Go and browsers
+    Rustls,
 }
 
 /// A TLS protocol version.

@@ -9,6 +9,7 @@ mod application;
 mod causes;
 mod client;
 mod consumers;
+mod engines;
 pub mod examined;
 pub mod experiments;
 mod findings;

@@ -12,6 +12,7 @@ pub mod ocsp;
 mod pipe;
 mod proxy;
 mod redact;
+mod rustls;
 mod starttls;
 mod talk;
 mod tls;
@@ -120,8 +121,16 @@ struct Manner<'a> {
     groups: Option<&'static str>,
     sends_sni: bool,
     sends_request: bool,
+    engine: Engine,
     /// The least time to listen after the handshake.
     listens: Duration,
+}
+
+/// Who makes the handshake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Engine {
+    OpenSsl,
+    Rustls,
 }
 
 /// The least time to listen after a TLS 1.3 handshake for a refusal, where no ticket ends the wait sooner.
@@ -144,6 +153,7 @@ impl<'a> Manner<'a> {
             groups: None,
             sends_sni: true,
             sends_request: true,
+            engine: Engine::OpenSsl,
             listens: LISTEN,
         }
     }
@@ -223,6 +233,10 @@ pub fn vary(
         }
         Variation::WithoutPostQuantum => manner.groups = Some(CLASSIC_GROUPS),
         Variation::WithoutServerName => manner.sends_sni = false,
+        Variation::Rustls => {
+            manner.engine = Engine::Rustls;
+            manner.sends_request = false;
+        }
         Variation::OldVersions => {
             manner.versions = Versions {
                 min: Version::Tls10,
@@ -304,6 +318,10 @@ fn converse(
     deadline: Deadline,
     call: &mut Call,
 ) -> Option<Secret> {
+    if manner.engine == Engine::Rustls {
+        rustls::converse(plan, manner, connected, deadline, call);
+        return None;
+    }
     let mut session = match tls::Session::start(plan, manner, connected, deadline) {
         Ok(session) => session,
         Err(error) => {

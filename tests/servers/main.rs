@@ -27,6 +27,7 @@ mod python;
 mod stunnel;
 
 mod application;
+mod engines;
 mod misconfigured;
 mod parameters;
 mod personas;
