@@ -54,6 +54,7 @@ fn open(plan: &Plan<'_>, deadline: Deadline, call: &mut Call) -> Option<Connecte
         credentials: via.credentials.is_some(),
         tls_error: None,
         code: None,
+        schemes: Vec::new(),
         talk: None,
     };
     let destination = destination(plan, soon, &mut tunnel);
