@@ -74,6 +74,12 @@ pub struct Offered {
     pub key_belongs_to: Option<usize>,
     /// A certificate at hand that signed the last one of the chain, though it is not sent.
     pub issuer_at_hand: Option<CertificateFacts>,
+    /// A certificate at hand that has the name of the last one's issuer, and did not sign it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namesake_at_hand: Option<CertificateFacts>,
+    /// What OpenSSL finds amiss in the chain as it is sent, whomever its top is trusted by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chain_faults: Vec<VerifyFault>,
 }
 
 /// An extra call and what it was for.

@@ -62,6 +62,8 @@ pub enum Cause {
     KeyMismatch,
     /// A critical extension, a name constraint, a policy: refused for what it says, not for who signed it.
     Constraint,
+    /// A certificate of the chain may not issue the one below it: no CA, or its path length does not allow it.
+    BrokenChain,
     /// The server's own revocation list is missing or out of date.
     ServerCrl,
     /// The chain is longer than the server allows.
@@ -141,6 +143,14 @@ pub const fn alerts(stack: Stack, cause: Cause, tls13: bool) -> &'static [u8] {
             Stack::MbedTls => &[42, 46, 49],
             Stack::Erlang => &[43, 40],
             _ => &[46],
+        },
+        Cause::BrokenChain => match stack {
+            Stack::GnuTls => &[49, 42],
+            Stack::GoOld => &[42],
+            Stack::Jsse | Stack::JsseNew | Stack::Rustls => &[46],
+            Stack::Nss | Stack::Go | Stack::WolfSsl => &[48, 42],
+            Stack::Erlang => &[42, 43, 46, 48],
+            _ => &[48],
         },
         Cause::ServerCrl => match stack {
             Stack::OpenSsl => &[45, 48],

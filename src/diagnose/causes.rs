@@ -57,7 +57,9 @@ pub(super) fn code(cause: Cause) -> Code {
         Cause::Revoked => Code::ClientCertRevoked,
         Cause::Weak => Code::ClientCertWeak,
         Cause::KeyMismatch => Code::ClientKeyMismatch,
-        Cause::Constraint | Cause::ServerCrl | Cause::TooLong => Code::ClientCertRejected,
+        Cause::Constraint | Cause::BrokenChain | Cause::ServerCrl | Cause::TooLong => {
+            Code::ClientCertRejected
+        }
     }
 }
 
@@ -75,6 +77,7 @@ pub(super) fn words(cause: Cause) -> &'static str {
         Cause::Weak => "a key or signature is too weak",
         Cause::KeyMismatch => "the key does not match",
         Cause::Constraint => "a name, policy or critical extension is not accepted",
+        Cause::BrokenChain => "a certificate of the chain may not issue others",
         Cause::ServerCrl => "the server's own revocation list is missing or out of date",
         Cause::TooLong => "the chain is longer than the server allows",
     }
@@ -91,11 +94,9 @@ pub(super) fn rank(
     at: Time,
 ) -> Vec<Candidate> {
     let call = evidence.call.as_ref();
-    let request = call
-        .and_then(|call| call.tls.as_ref())
-        .and_then(|tls| tls.certificate_request.as_ref());
+    let tls = call.and_then(|call| call.tls.as_ref());
     let (columns, identified) = experiments::columns(evidence);
-    let mut candidates = weigh(offered, request, at);
+    let mut candidates = weigh(offered, tls, at);
     if call.is_some_and(|call| experiments::trusts_our_ca(evidence, &Reaction::of(call))) {
         candidates.retain(|candidate| {
             !matches!(
@@ -108,11 +109,16 @@ pub(super) fn rank(
         .iter()
         .map(|candidate| fit(candidate.cause, signal, &columns, identified, tls13))
         .collect();
-    let explanations = fits.iter().filter(|fit| **fit == 100).count();
+    let explanations = candidates
+        .iter()
+        .zip(&fits)
+        .filter(|(candidate, fit)| candidate.weight > 0 && **fit == 100)
+        .count();
     for (candidate, fit) in candidates.iter_mut().zip(fits) {
+        let conceivable = candidate.weight > 0;
         candidate.weight = candidate.weight * fit / 100;
         // What cannot be seen from here is believed where the signal names it and nothing else.
-        if fit == 100 && explanations == 1 {
+        if fit == 100 && explanations == 1 && conceivable {
             candidate.weight = candidate.weight.max(60);
         }
     }
@@ -179,10 +185,10 @@ const WORDS: &[(&str, &[Cause])] = &[
     ("revoked", &[Cause::Revoked]),
     ("too weak", &[Cause::Weak]),
     ("chain too long", &[Cause::TooLong]),
-    ("path length", &[Cause::TooLong]),
+    ("path length", &[Cause::BrokenChain, Cause::TooLong]),
     ("signature failure", &[Cause::UnknownIssuer]),
     ("critical extension", &[Cause::Constraint]),
-    ("invalid ca", &[Cause::Constraint]),
+    ("invalid ca", &[Cause::BrokenChain]),
     ("subtree violation", &[Cause::Constraint]),
 ];
 const NO_PATH: &[Cause] = &[Cause::MissingIntermediate, Cause::UnknownIssuer];

@@ -4,14 +4,13 @@ use crate::catalogue::http::{self, Meaning};
 use crate::catalogue::stacks;
 use crate::catalogue::{Code, Confidence};
 use crate::clients::{Client, Withheld};
-use crate::evidence::{CertificateRequest, Ending, Evidence, Offered, Presented, Tls, Variation};
+use crate::evidence::{CertificateRequest, Ending, Evidence, Presented, Tls};
 
 use super::alert::spelled;
 use super::answer::{self, Recognised};
-use super::causes::{self, Candidate, Signal};
+use super::causes::Signal;
 use super::experiments;
-use super::reaction::Reaction;
-use super::refusal::refused;
+use super::presented;
 use super::telling::{asked, asked_of, ending, quoted, status};
 use super::{Case, Verdict};
 
@@ -76,7 +75,7 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Verdict> {
         (false, _) => without(case, tls, said.as_ref()),
         (true, false) if tls.sent.is_some() => Some(withheld(case, request)),
         (true, false) => undecided(case, tls),
-        (true, true) => with(case, tls, said.as_ref()),
+        (true, true) => presented::with(case, tls, said.as_ref()),
     }
 }
 
@@ -296,139 +295,12 @@ fn undecided(case: &Case<'_>, tls: &Tls) -> Option<Verdict> {
     Some(verdict)
 }
 
-/// Asked for and sent.
-fn with(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verdict> {
-    let offered = case.evidence.offered.as_ref()?;
-    if let Some(said) = said
-        && let Some(verdict) = told(case, tls, offered, said)
-    {
-        return Some(verdict);
-    }
-    let Some(http) = &case.call.http else {
-        let mut signal = refusal(case, tls)?;
-        let mut tls13 = tls.is_13();
-        let mut fact = match signal {
-            Signal::Alert(number) => {
-                format!("the server refused with the alert {}", spelled(number))
-            }
-            _ => ending(case),
-        };
-        if signal == Signal::Closed
-            && let Some((number, version13)) = experiments::recovered_alert(case.evidence)
-        {
-            fact = format!(
-                "{fact}; called again, it sent the alert {}",
-                spelled(number)
-            );
-            signal = Signal::Alert(number);
-            tls13 = version13;
-        }
-        return Some(refused(case, offered, &signal, tls13, fact));
-    };
-    let answered = format!(
-        "TLS let the certificate through, and the answer was HTTP {}",
-        status(http.status, &http.reason)
-    );
-    let rule = said.and_then(Recognised::rule);
-    let ranked = causes::rank(
-        case.evidence,
-        offered,
-        &Signal::Answer,
-        tls.is_13(),
-        case.at,
-    );
-    let condemned = ranked.iter().find(|candidate| candidate.certain);
-    match http.status {
-        401 | 403 => Some(
-            forbidden(case, tls, offered, &ranked, answered, http.status).because_all(rule),
-        ),
-        200..=399 => condemned.map(|bad| {
-            not_required(case, asked(tls), http.status)
-                .summary("the server let the call through with a certificate that should not be accepted")
-                .because_all(bad.fact.clone())
-        }),
-        _ => None,
-    }
-}
-
-/// Sent, and the answer says what became of it.
-fn told(case: &Case<'_>, tls: &Tls, offered: &Offered, said: &Recognised) -> Option<Verdict> {
-    let signal = match said.meaning {
-        Meaning::CertificateRefused | Meaning::NoneValid | Meaning::CertificateRefusedBecause => {
-            Signal::told(&said.quote)
-        }
-        Meaning::CertificateRefusedFor(causes) => Signal::Named(causes),
-        Meaning::NoCertificate => {
-            return Some(
-                Verdict::new(Code::ClientCertRejected, Confidence::Likely, case.evidence)
-                    .summary("a certificate was sent, and the server says it got none")
-                    .because(quoted(case, said))
-                    .because("something between here and the application ends TLS and does not pass the certificate on")
-                    .because_all(or_else(said))
-                    .done(),
-            );
-        }
-        Meaning::OwnerNotAllowed => {
-            return Some(
-                Verdict::new(Code::ClientCertForbidden, Confidence::Likely, case.evidence)
-                    .because("the certificate was asked for, sent, and accepted by TLS")
-                    .because(quoted(case, said))
-                    .because_all(experiments::facts(case.evidence))
-                    .because_all(or_else(said))
-                    .done(),
-            );
-        }
-        _ => return None,
-    };
-    let mut verdict =
-        refused(case, offered, &signal, tls.is_13(), quoted(case, said)).because_all(or_else(said));
-    if said.or.is_some() && verdict.confidence == Confidence::Proven {
-        verdict.confidence = Confidence::Likely;
-    }
-    Some(verdict)
-}
-
 /// What an answer may mean besides.
-fn or_else(said: &Recognised) -> Option<String> {
+pub(super) fn or_else(said: &Recognised) -> Option<String> {
     said.or.map(|other| format!("not ruled out: {other}"))
 }
 
-/// TLS let the certificate through and the application said no: to the certificate, to its owner, or to anyone?
-fn forbidden(
-    case: &Case<'_>,
-    tls: &Tls,
-    offered: &Offered,
-    ranked: &[Candidate],
-    answered: String,
-    number: u16,
-) -> Verdict {
-    let ours = Reaction::of(case.call);
-    let condemned = ranked
-        .first()
-        .is_some_and(|best| best.certain || best.weight >= 20);
-    // An application that looks at the certificate itself can refuse a bad one as it refuses none.
-    if condemned && !experiments::trusts_our_ca(case.evidence, &ours) {
-        return refused(case, offered, &Signal::Answer, tls.is_13(), answered);
-    }
-    let without = experiments::reaction_to(case.evidence, Variation::WithoutCertificate);
-    let same = without.as_ref() == Some(&ours);
-    if number == 401 && (same || without.is_none()) {
-        return super::application::judge(case).because_all(experiments::facts(case.evidence));
-    }
-    Verdict::new(Code::ClientCertForbidden, Confidence::Likely, case.evidence)
-        .because(answered)
-        .because_all(experiments::facts(case.evidence))
-        .because(if same {
-            "the answer is the same without a certificate: this one counts for nothing there, or everyone is forbidden"
-        } else if without.is_some() {
-            "the answer is another one without the certificate, so it was looked at"
-        } else {
-            "not ruled out: the application forbids this request to everyone"
-        })
-        .done()
-}
-
-fn not_required(case: &Case<'_>, asked: String, status: u16) -> Verdict {
+pub(super) fn not_required(case: &Case<'_>, asked: String, status: u16) -> Verdict {
     let mut verdict = Verdict::new(
         Code::ClientCertNotRequired,
         Confidence::Proven,
@@ -443,7 +315,7 @@ fn not_required(case: &Case<'_>, asked: String, status: u16) -> Verdict {
 }
 
 /// How the server turned us away without an HTTP answer; none where it did not.
-fn refusal(case: &Case<'_>, tls: &Tls) -> Option<Signal> {
+pub(super) fn refusal(case: &Case<'_>, tls: &Tls) -> Option<Signal> {
     let end = case.call.end?;
     if let Some(number) = tls.received_alert() {
         return tls

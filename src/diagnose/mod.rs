@@ -16,6 +16,7 @@ mod findings;
 mod lint;
 mod names;
 mod offline;
+mod presented;
 mod protocols;
 mod reach;
 mod reaction;

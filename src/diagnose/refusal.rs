@@ -109,7 +109,8 @@ fn summary(code: Code, best: &Candidate, leaf: Option<&str>, top: Option<&str>) 
             "{leaf} was sent without the certificate of its issuer {}, which the server needs",
             top.unwrap_or("")
         )),
-        Code::ClientCertExpired
+        Code::ClientCertRejected
+        | Code::ClientCertExpired
         | Code::ClientCertNotYetValid
         | Code::ClientCertSelfSigned
         | Code::ClientCertWrongPurpose => best

@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
+use crate::chain;
 use crate::decode::{self, Decoded, Format};
 use crate::error::{DecodeError, Error, IdentityError};
-use crate::evidence::{CertificateFacts, Offered};
+use crate::evidence::{CertificateFacts, Offered, VerifyFault};
 use crate::identity::Identity;
-use crate::material::{Certificate, Item, PrivateKey};
+use crate::material::{Certificate, Item, PrivateKey, Time};
 use crate::observe::Trust;
 use crate::source::Source;
 
+use super::super::faults::told;
 use super::super::passwords::Asked;
 
 /// The facts of what was given, and the identity where key and certificate belong together.
@@ -37,6 +39,7 @@ impl Given {
         cert: Option<&Path>,
         key: Option<&Path>,
         trust: &Trust,
+        now: Time,
         passwords: &mut Asked<'_, '_>,
     ) -> Result<Option<Self>, Error> {
         let Some(path) = cert.or(key) else {
@@ -75,6 +78,8 @@ impl Given {
             key: key.info().clone(),
             key_belongs_to,
             issuer_at_hand: beyond(&chain, trust),
+            namesake_at_hand: namesake(&chain, trust),
+            chain_faults: faults(&chain, trust, now),
         };
         let identity = match (key_belongs_to, chain.split_first()) {
             (Some(0), Some((leaf, issuers))) => {
@@ -158,4 +163,37 @@ fn beyond(chain: &[Certificate], trust: &Trust) -> Option<CertificateFacts> {
         .iter()
         .find(|one| one.subject() == top.issuer() && top.is_signed_by(one))
         .map(CertificateFacts::of)
+}
+
+/// A certificate at hand that goes by the name of the last one's issuer and is not its issuer's.
+fn namesake(chain: &[Certificate], trust: &Trust) -> Option<CertificateFacts> {
+    let top = chain.last().filter(|top| !top.is_self_issued())?;
+    let mut named = trust
+        .named()
+        .iter()
+        .filter(|one| one.subject() == top.issuer())
+        .peekable();
+    let first = named.peek().copied()?;
+    named
+        .all(|one| !top.is_signed_by(one))
+        .then(|| CertificateFacts::of(first))
+}
+
+/// What is amiss in the chain itself, its top being trusted.
+fn faults(chain: &[Certificate], trust: &Trust, now: Time) -> Vec<VerifyFault> {
+    let Some((leaf, certificates)) = chain.split_first() else {
+        return Vec::new();
+    };
+    let question = chain::Question {
+        leaf,
+        certificates,
+        anchors: trust.named(),
+        assume: true,
+        crls: &[],
+        purpose: Some(chain::Purpose::Client),
+        peer: None,
+        at: now,
+        strict: false,
+    };
+    chain::judge(&question).map_or_else(|_| Vec::new(), |judged| told(&judged.faults))
 }

@@ -84,6 +84,7 @@ fn call(args: &Probe, context: &mut Context<'_, '_>) -> Result<Evidence, Error> 
         args.cert.as_deref(),
         args.key.as_deref(),
         &trust,
+        context.clock.now(),
         &mut passwords,
     )?;
     let via = proxy::meant(args, &endpoint, &mut passwords)?;

@@ -65,6 +65,7 @@ pub fn meant(args: &Check, context: &mut Context<'_, '_>) -> Result<Meant, Error
         args.cert.as_deref(),
         args.key.as_deref(),
         &trust,
+        now,
         &mut passwords,
     )?;
     let identity = match &args.cert {
