@@ -21,6 +21,9 @@ pub use way::{
 /// The layout of a recording.
 pub const SCHEMA: &str = "fullcert.evidence/1";
 
+/// The code of a reply in HTTP/2, where HTTP/1.1 was asked for.
+pub const HTTP2: &str = "HTTP/2";
+
 /// All that was seen of one probe.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {

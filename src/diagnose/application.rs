@@ -2,7 +2,7 @@
 
 use crate::catalogue::http::Meaning;
 use crate::catalogue::{Code, Confidence, Culprit, Stage};
-use crate::evidence::{Ending, Phase, Presented};
+use crate::evidence::{Ending, HTTP2, Phase, Presented};
 
 use super::answer::Recognised;
 use super::telling::quoted;
@@ -101,6 +101,35 @@ pub(super) fn judge(case: &Case<'_>) -> Verdict {
             verdict
         }
     }
+}
+
+/// An answer came, in HTTP/2: TLS is behind it, and what it says nobody here can read.
+pub(super) fn in_http2(case: &Case<'_>) -> Option<Verdict> {
+    let reply = case
+        .call
+        .reply
+        .as_ref()
+        .filter(|reply| reply.code == HTTP2)?;
+    let refused = case
+        .call
+        .tls
+        .as_ref()
+        .is_some_and(|tls| tls.received_alert().is_some());
+    (!refused).then(|| {
+        Verdict::new(Code::HttpError, Confidence::Likely, case.evidence)
+            .culprit(Culprit::Either)
+            .summary("the server speaks HTTP/2 only, and was asked in HTTP/1.1; TLS went well")
+            .because(format!("it answered with {}", reply.text))
+            .fix_only([
+                "use a client that speaks HTTP/2, or have the server offer HTTP/1.1 as well"
+                    .to_owned(),
+                format!(
+                    "fullcert probe tls://{}:{} probes TLS and the certificate alone",
+                    case.evidence.target.host, case.evidence.target.port
+                ),
+            ])
+            .done()
+    })
 }
 
 /// The call went through; what it shows about certificates is said exactly.

@@ -175,8 +175,8 @@ const WORDS: &[(&str, &[Cause])] = &[
     ),
     ("crl has expired", &[Cause::ServerCrl]),
     ("crl is not yet valid", &[Cause::ServerCrl]),
-    ("unable to get certificate crl", &[Cause::ServerCrl]),
-    ("unable to get crl", &[Cause::ServerCrl]),
+    ("unable to get certificate crl", NO_LIST),
+    ("unable to get crl", NO_LIST),
     ("has expired", &[Cause::Expired]),
     ("not yet valid", &[Cause::NotYetValid]),
     ("certificate purpose", &[Cause::WrongPurpose]),
@@ -192,6 +192,13 @@ const WORDS: &[(&str, &[Cause])] = &[
     ("subtree violation", &[Cause::Constraint]),
 ];
 const NO_PATH: &[Cause] = &[Cause::MissingIntermediate, Cause::UnknownIssuer];
+/// Whoever goes on after a first fault meets this one next: nobody's list covers a stranger.
+const NO_LIST: &[Cause] = &[
+    Cause::ServerCrl,
+    Cause::MissingIntermediate,
+    Cause::UnknownIssuer,
+    Cause::SelfSigned,
+];
 const ANY_PATH: &[Cause] = &[
     Cause::MissingIntermediate,
     Cause::UnknownIssuer,

@@ -61,6 +61,9 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Verdict> {
     {
         return Some(verdict);
     }
+    if let Some(verdict) = super::application::in_http2(case) {
+        return Some(verdict);
+    }
     let Some(request) = &tls.certificate_request else {
         return not_asked(case, tls, said.as_ref());
     };
@@ -232,6 +235,7 @@ fn without(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verd
                 .because(asked)
                 .because("none was sent")
                 .because(ending(case))
+                .because("not ruled out: it closes the connection for another reason")
                 .done(),
         ),
     }

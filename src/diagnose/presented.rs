@@ -5,7 +5,7 @@ use crate::catalogue::{Code, Confidence, Stage};
 use crate::evidence::{Offered, Phase, Tls, Variation};
 
 use super::alert::spelled;
-use super::answer::Recognised;
+use super::answer::{Recognised, refuses_certificate};
 use super::causes::{self, Candidate, Signal};
 use super::client::{not_required, or_else, refusal};
 use super::experiments;
@@ -32,7 +32,7 @@ pub(super) fn with(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Opt
             _ => ending(case),
         };
         if signal == Signal::Closed
-            && let Some(verdict) = unanswered(case)
+            && let Some(verdict) = unanswered(case, offered)
         {
             return Some(verdict);
         }
@@ -112,30 +112,38 @@ fn told(case: &Case<'_>, tls: &Tls, offered: &Offered, said: &Recognised) -> Opt
 }
 
 /// The connection was closed instead of an answer, by a server that has words for certificates it does not like.
-fn unanswered(case: &Case<'_>) -> Option<Verdict> {
+fn unanswered(case: &Case<'_>, offered: &Offered) -> Option<Verdict> {
     let later = case
         .call
         .end
         .is_some_and(|end| matches!(end.phase, Phase::Request | Phase::Response));
-    let others = [
-        Variation::WithoutCertificate,
-        Variation::ThrowAwaySelfSigned,
-    ]
-    .map(|variation| experiments::reaction_to(case.evidence, variation));
-    let [Some(none), Some(throw_away)] = others else {
-        return None;
-    };
     // Where nothing is asked nothing may be wrong, or the certificate would be.
     let patient = experiments::reaction_to(case.evidence, Variation::ReadFirst);
-    if patient.is_some_and(|reaction| reaction != Reaction::Quiet)
+    if !later
+        || patient.is_some_and(|reaction| reaction != Reaction::Quiet)
         || experiments::recovered_alert(case.evidence).is_some()
     {
         return None;
     }
-    let speaks = |reaction: &Reaction| {
-        matches!(reaction, Reaction::Alert(_) | Reaction::Told { .. }) && reaction.is_refusal()
+    let taken = match experiments::reaction_to(case.evidence, Variation::ThrowAwaySelfSigned)? {
+        // TLS turned that one away, and let ours through.
+        Reaction::Alert(_) => true,
+        // An application may stumble over one that it would have refused.
+        Reaction::Told { meaning, .. } => {
+            refuses_certificate(meaning)
+                && causes::rank(
+                    case.evidence,
+                    offered,
+                    &Signal::Closed,
+                    case.call.tls.as_ref().is_some_and(Tls::is_13),
+                    case.at,
+                )
+                .first()
+                .is_none_or(|best| best.weight < 20)
+        }
+        _ => false,
     };
-    (later && speaks(&none) && speaks(&throw_away)).then(|| {
+    taken.then(|| {
         Verdict::new(Code::HttpError, Confidence::Likely, case.evidence)
             .summary("the server took the certificate, and closed the connection without answering the request")
             .stage(Stage::Application)

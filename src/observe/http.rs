@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use zeroize::Zeroizing;
 
 use crate::endpoint::Endpoint;
-use crate::evidence::{Direction, End, Ending, Http, Phase};
+use crate::evidence::{Direction, End, Ending, HTTP2, Http, Phase, Reply, Stance};
 use crate::secret::Secret;
 
 use super::redact::{conceal, redact};
@@ -138,6 +138,8 @@ impl Request {
 /// What came back: what may become evidence, the body as it was, and how the connection ended.
 pub(super) struct Received {
     pub(super) answer: Option<Http>,
+    /// An answer in another protocol.
+    pub(super) reply: Option<Reply>,
     pub(super) body: Option<Secret>,
     pub(super) end: End,
 }
@@ -176,7 +178,31 @@ pub(super) fn read(session: &mut Session, request: &Request) -> Received {
         );
     }
     let (answer, body) = parsed.unzip();
-    Received { answer, body, end }
+    let reply = answer.is_none().then(|| frame(&bytes)).flatten();
+    Received {
+        answer,
+        reply,
+        body,
+        end,
+    }
+}
+
+/// The first frame of a server that speaks HTTP/2 whatever it is asked (RFC 9113, section 4.1): settings, or its leave.
+fn frame(bytes: &[u8]) -> Option<Reply> {
+    let head: &[u8; 9] = bytes.first_chunk()?;
+    let name = match head[3] {
+        4 => "SETTINGS",
+        7 => "GOAWAY",
+        _ => return None,
+    };
+    (head[0] == 0 && head[5..] == [0; 4]).then(|| Reply {
+        dialect: None,
+        code: HTTP2.to_owned(),
+        text: format!("a frame of HTTP/2 ({name})"),
+        routine: None,
+        stance: Stance::Accepts,
+        user: None,
+    })
 }
 
 /// Where the head of the last, non-interim answer lies, and what it says.

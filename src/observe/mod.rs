@@ -342,6 +342,7 @@ fn converse(
         // Whatever became of the writing, what the server said before it closed is still to be read.
         let received = http::read(&mut session, request);
         call.http = received.answer;
+        call.reply = received.reply;
         body = received.body;
         ended = match (ended, received.end) {
             (Some(_), later) if call.http.is_some() || later.how == Ending::Alert => Some(later),

@@ -107,7 +107,9 @@ fn accepted(client: Client) -> Expected {
         | Client::OldDigest
         | Client::StrangeExtension
         | Client::UpperMissing
-        | Client::Namesake => Expected::only(&["ok", "client-cert-not-required"]),
+        | Client::Namesake
+        | Client::OutsideNames
+        | Client::NotByACa => Expected::only(&["ok", "client-cert-not-required"]),
         _ => Expected::only(&["ok"]),
     }
 }
@@ -154,6 +156,8 @@ fn refused(client: Client, demand: Demand) -> Expected {
             right: &["client-cert-rejected"],
             weaker: &["client-issuer-unknown"],
         },
+        // What is wrong is seen in the file, and no code is for that alone.
+        Client::OutsideNames | Client::NotByACa => Expected::only(&["client-cert-rejected"]),
         // Nothing in the file tells, and nothing the server said.
         _ => Expected {
             right: &["client-cert-rejected", "client-cert-revoked"],

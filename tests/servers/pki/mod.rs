@@ -58,6 +58,10 @@ pub enum Client {
     UpperMissing,
     /// Of a CA that has the trusted one's names and other keys.
     Namesake,
+    /// Below an intermediate that may issue for other names only.
+    OutsideNames,
+    /// Below a certificate that is no CA's.
+    NotByACa,
 }
 
 impl Client {
@@ -87,6 +91,8 @@ impl Client {
         Self::StrangeExtension,
         Self::UpperMissing,
         Self::Namesake,
+        Self::OutsideNames,
+        Self::NotByACa,
     ];
 
     /// Those in which servers differ most.
@@ -100,6 +106,8 @@ impl Client {
         Self::StrangeExtension,
         Self::UpperMissing,
         Self::Namesake,
+        Self::OutsideNames,
+        Self::NotByACa,
     ];
 }
 
