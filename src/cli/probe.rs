@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::InputPassword;
 use super::way::Way;
+use super::{InputKeyPassword, InputPassword};
 
 /// Call an endpoint as curl would, and say who refused, why, how sure that is, and what to do next.
 #[derive(Debug, Args)]
@@ -24,6 +24,8 @@ pub struct Probe {
     pub key: Option<PathBuf>,
     #[command(flatten)]
     pub in_password: InputPassword,
+    #[command(flatten)]
+    pub in_key_password: InputKeyPassword,
     /// Certificates to trust for the server, instead of the machine's
     #[arg(long, value_name = "FILE")]
     pub cacert: Option<PathBuf>,

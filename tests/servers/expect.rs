@@ -16,6 +16,8 @@ pub enum Judgement {
     NamesRevocation,
     /// Never asked.
     DoesNotAsk,
+    /// Would have to ask after the handshake, and cannot in this version.
+    CannotAsk,
     /// Asks for kinds of signature this key cannot make, so that nothing is sent.
     CannotUse,
     /// Remembers other callers: nothing can be expected.
@@ -78,6 +80,8 @@ pub fn of_client(client: Client, demand: Demand, judgement: Judgement) -> Option
         Judgement::DependsOnHistory => return None,
         Judgement::CannotUse => Expected::only(&["client-cert-not-sent"]),
         Judgement::DoesNotAsk if client == Client::None => Expected::only(&["ok"]),
+        Judgement::CannotAsk if client == Client::None => Expected::only(&["client-cert-missing"]),
+        Judgement::CannotAsk => Expected::only(&["client-cert-not-requested"]),
         Judgement::DoesNotAsk => Expected::only(&["client-cert-not-requested"]),
         Judgement::Accepts => accepted(client),
         Judgement::NamesRevocation => Expected::only(&["client-cert-revoked"]),
@@ -200,5 +204,8 @@ pub fn of_server(shown: Shown) -> Option<Expected> {
         Shown::SelfSigned => &["server-cert-self-signed"],
         Shown::ClientAuth => &["server-cert-wrong-purpose"],
         Shown::ShortKey | Shown::OldDigest => &["server-cert-weak"],
+        Shown::StrangeExtension | Shown::NotByACa | Shown::OutsideNames => {
+            &["server-cert-rejected"]
+        }
     }))
 }

@@ -28,6 +28,7 @@ mod stunnel;
 
 mod application;
 mod engines;
+mod identities;
 mod misconfigured;
 mod parameters;
 mod personas;

@@ -120,10 +120,12 @@ fn a_chain_longer_than_the_server_allows() {
 fn refusals_in_a_sites_own_words() {
     let pki = Pki::shared();
     let block = format!(
-        "ssl_verify_client on; ssl_client_certificate {}; ssl_verify_depth 5; error_page 495 496 = @no; \
+        "ssl_verify_client on; ssl_client_certificate {}; ssl_crl {}; ssl_verify_depth 5; \
+         error_page 495 496 = @no; \
          location @no {{ default_type application/json; return 401 '{{\"error\":\"unauthorized\"}}'; }} \
          location / {{ return 200 hello; }}",
         pki.client_root().display(),
+        pki.client_crls().display(),
     );
     let Some(called) = Called::start(&block, &pki) else {
         return;

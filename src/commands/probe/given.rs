@@ -3,13 +3,12 @@
 use std::path::Path;
 
 use crate::chain;
-use crate::decode::{self, Decoded, Format};
-use crate::error::{DecodeError, Error, IdentityError};
+use crate::decode::{Decoded, Format};
+use crate::error::{Error, IdentityError, SecretError};
 use crate::evidence::{CertificateFacts, Offered, VerifyFault};
 use crate::identity::Identity;
 use crate::material::{Certificate, Item, PrivateKey, Time};
 use crate::observe::Trust;
-use crate::source::Source;
 
 use super::super::faults::told;
 use super::super::passwords::Asked;
@@ -22,7 +21,7 @@ pub struct Given {
 
 /// The certificates of `--cacert`, all of them.
 pub fn trust(path: &Path, passwords: &mut Asked<'_, '_>) -> Result<Trust, Error> {
-    let decoded = read(path, passwords)?;
+    let decoded = passwords.open(path)?;
     let certificates = certificates(&decoded);
     if certificates.is_empty() {
         return Err(IdentityError::NoCertificate {
@@ -45,9 +44,9 @@ impl Given {
         let Some(path) = cert.or(key) else {
             return Ok(None);
         };
-        let decoded = read(path, passwords)?;
+        let decoded = passwords.open(path)?;
         let apart = match key {
-            Some(key) if key != path => Some(read(key, passwords)?),
+            Some(key) if key != path => Some(passwords.open(key)?),
             _ => None,
         };
         let holder = apart.as_ref().unwrap_or(&decoded);
@@ -59,7 +58,7 @@ impl Given {
             .into());
         }
         let keys = keys(holder)?;
-        let is_store = matches!(decoded.format, Format::Pkcs12 | Format::Jks | Format::Jceks);
+        let is_store = is_store(&decoded);
         // In PEM the first certificate is the one that is sent, whatever follows; a keystore has no first.
         let (key, owner) =
             pick(&keys, &certificates, is_store).ok_or_else(|| IdentityError::NoKey {
@@ -91,9 +90,8 @@ impl Given {
     }
 }
 
-fn read(path: &Path, passwords: &mut Asked<'_, '_>) -> Result<Decoded, Error> {
-    let source = Source::read(path, passwords.io().stdin)?;
-    Ok(decode::decode(&source, passwords)?)
+fn is_store(decoded: &Decoded) -> bool {
+    matches!(decoded.format, Format::Pkcs12 | Format::Jks | Format::Jceks)
 }
 
 fn certificates(decoded: &Decoded) -> Vec<Certificate> {
@@ -123,11 +121,13 @@ fn keys(decoded: &Decoded) -> Result<Vec<&PrivateKey>, Error> {
             .iter()
             .find(|object| matches!(object.item, Item::EncryptedKey(_)))
     {
-        return Err(DecodeError::PasswordMissing {
-            origin: locked.origin.clone(),
-            what: "private key",
-        }
-        .into());
+        let what = format!("for the private key {}", locked.origin);
+        let flag = if is_store(decoded) {
+            "in-key-password"
+        } else {
+            "in-password"
+        };
+        return Err(SecretError::NobodyToAsk { what, flag }.into());
     }
     if keys.is_empty() {
         return Err(IdentityError::NoKey {

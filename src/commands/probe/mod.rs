@@ -75,7 +75,8 @@ fn call(args: &Probe, context: &mut Context<'_, '_>) -> Result<Evidence, Error> 
     }
     let request = request::meant(args, context.io)?;
     let origins = args.in_password.origins();
-    let mut passwords = Asked::new(origins.clone(), origins, context.io);
+    let keys = args.in_key_password.origins();
+    let mut passwords = Asked::new(origins, keys, context.io);
     let trust = match &args.cacert {
         Some(path) => given::trust(path, &mut passwords)?,
         None => Trust::system()?,

@@ -33,6 +33,16 @@ fn servers(dir: &Path) {
         "/O=Harbour Trust/CN=Harbour Trust TLS CA 0",
         PAST,
     );
+    let narrow = root.issuing(
+        "server-narrow",
+        "/O=Harbour Trust/CN=Harbour Trust Narrow CA",
+        "-extensions narrow",
+    );
+    let none = root.issuing(
+        "server-none",
+        "/O=Harbour Trust/CN=harbour.example",
+        "-extensions none",
+    );
     for &shown in Shown::ALL.iter().chain(Shown::ODD) {
         let mut leaf = here;
         let mut by = &issuing;
@@ -48,6 +58,11 @@ fn servers(dir: &Path) {
             Shown::ExpiredIssuer => by = &old,
             Shown::ShortKey => leaf.key = "RSA -pkeyopt rsa_keygen_bits:1024",
             Shown::OldDigest => leaf.options = "-md sha1",
+            Shown::StrangeExtension => {
+                leaf.more = "1.3.6.1.4.1.99999.1=critical,ASN1:UTF8:strange";
+            }
+            Shown::NotByACa => by = &none,
+            Shown::OutsideNames => by = &narrow,
             Shown::NameInSubject => leaf.names = "email:host@acme.example",
             Shown::Good | Shown::NoIntermediate | Shown::SelfSigned => {}
         }
