@@ -28,9 +28,12 @@ pub(super) fn rank(fault: &VerifyFault) -> u8 {
         codes::REVOKED => 0,
         codes::EXPIRED | codes::NOT_YET_VALID => 1,
         codes::SELF_SIGNED_LEAF | codes::SELF_SIGNED_IN_CHAIN => 2,
-        codes::NO_ISSUER | codes::NO_LOCAL_ISSUER | codes::SIGNATURE => 3,
         // What is no CA is not fit for a CA's purpose either.
-        codes::NO_CA | codes::NOT_FOR_SIGNING => 3,
+        codes::NO_ISSUER
+        | codes::NO_LOCAL_ISSUER
+        | codes::SIGNATURE
+        | codes::NO_CA
+        | codes::NOT_FOR_SIGNING => 3,
         codes::PURPOSE => 4,
         codes::HOST | codes::EMAIL | codes::ADDRESS => 5,
         codes::WEAK_LEAF | codes::WEAK_CA | codes::WEAK_DIGEST => 6,

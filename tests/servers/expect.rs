@@ -81,8 +81,9 @@ pub fn of_client(client: Client, demand: Demand, judgement: Judgement) -> Option
         Judgement::CannotUse => Expected::only(&["client-cert-not-sent"]),
         Judgement::DoesNotAsk if client == Client::None => Expected::only(&["ok"]),
         Judgement::CannotAsk if client == Client::None => Expected::only(&["client-cert-missing"]),
-        Judgement::CannotAsk => Expected::only(&["client-cert-not-requested"]),
-        Judgement::DoesNotAsk => Expected::only(&["client-cert-not-requested"]),
+        Judgement::CannotAsk | Judgement::DoesNotAsk => {
+            Expected::only(&["client-cert-not-requested"])
+        }
         Judgement::Accepts => accepted(client),
         Judgement::NamesRevocation => Expected::only(&["client-cert-revoked"]),
         Judgement::Refuses => refused(client, demand),
