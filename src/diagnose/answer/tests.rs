@@ -77,15 +77,23 @@ fn read_fine_call() -> Evidence {
         .filter(|line| line["code"] == "ok")
         .map(|line| serde_json::from_value::<Evidence>(line["evidence"].clone()).unwrap())
         .find(|evidence| {
-            evidence.call.as_ref().is_some_and(|call| {
-                let tls = call.tls.as_ref().unwrap();
-                call.presented == Presented::Identity
-                    && tls.is_13()
-                    && tls
-                        .certificate_request
-                        .as_ref()
-                        .is_some_and(|request| !request.ca_names.is_empty())
-            })
+            let (Some(call), Some(offered)) = (&evidence.call, &evidence.offered) else {
+                return false;
+            };
+            let Some(tls) = call.tls.as_ref().filter(|tls| tls.is_13()) else {
+                return false;
+            };
+            // Of a CA the server names, with nothing missing or amiss.
+            let [leaf, issuer] = offered.chain.as_slice() else {
+                return false;
+            };
+            call.presented == Presented::Identity
+                && leaf.signed_by_next == Some(true)
+                && offered.chain_faults.is_empty()
+                && tls
+                    .certificate_request
+                    .as_ref()
+                    .is_some_and(|request| request.ca_names.contains(&issuer.issuer))
         })
         .unwrap()
 }
