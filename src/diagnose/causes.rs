@@ -5,7 +5,7 @@
 
 use crate::catalogue::Code;
 use crate::catalogue::stacks::{self, Cause, Stack};
-use crate::evidence::{Evidence, Offered};
+use crate::evidence::{Evidence, Offered, Variation};
 use crate::material::Time;
 
 use super::experiments;
@@ -114,11 +114,19 @@ pub(super) fn rank(
         .zip(&fits)
         .filter(|(candidate, fit)| candidate.weight > 0 && **fit == 100)
         .count();
+    // What a server says to no certificate as well is not about what stands in ours; "revoked" has one meaning.
+    let none = experiments::reaction_to(evidence, Variation::WithoutCertificate);
+    let alike =
+        matches!((signal, none), (Signal::Alert(ours), Some(Reaction::Alert(its))) if *ours == its);
     for (candidate, fit) in candidates.iter_mut().zip(fits) {
         let conceivable = candidate.weight > 0;
         candidate.weight = candidate.weight * fit / 100;
         // What cannot be seen from here is believed where the signal names it and nothing else.
-        if fit == 100 && explanations == 1 && conceivable {
+        if fit == 100
+            && explanations == 1
+            && conceivable
+            && (!alike || candidate.cause == Cause::Revoked)
+        {
             candidate.weight = candidate.weight.max(60);
         }
     }

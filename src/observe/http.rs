@@ -369,6 +369,20 @@ mod tests {
     }
 
     #[test]
+    fn frames_of_http_2_are_known_from_their_head() {
+        let settings = [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 100];
+        assert_eq!(frame(&settings).unwrap().code, HTTP2);
+        assert!(frame(&[0, 0, 8, 7, 0, 0, 0, 0, 0]).is_some());
+        for other in [
+            &settings[..8],
+            b"HTTP/1.1 200 OK",
+            &[0, 0, 6, 4, 0, 0, 0, 0, 1],
+        ] {
+            assert!(frame(other).is_none());
+        }
+    }
+
+    #[test]
     fn cookies_and_redirections_lose_their_values() {
         let bytes = b"HTTP/1.1 302 s3cr3t-word\r\nSet-Cookie: sid=secret; Path=/\r\nLocation: https://a/b?sid=secret&x\r\n\r\n";
         let (answer, _) = parse(bytes, &["s3cr3t-word"]).unwrap();
