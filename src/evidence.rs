@@ -21,6 +21,9 @@ pub use way::{
 /// The layout of a recording.
 pub const SCHEMA: &str = "fullcert.evidence/1";
 
+/// The code of a reply in HTTP/2, where HTTP/1.1 was asked for.
+pub const HTTP2: &str = "HTTP/2";
+
 /// All that was seen of one probe.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
@@ -74,6 +77,12 @@ pub struct Offered {
     pub key_belongs_to: Option<usize>,
     /// A certificate at hand that signed the last one of the chain, though it is not sent.
     pub issuer_at_hand: Option<CertificateFacts>,
+    /// A certificate at hand that has the name of the last one's issuer, and did not sign it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namesake_at_hand: Option<CertificateFacts>,
+    /// What OpenSSL finds amiss in the chain as it is sent, whomever its top is trusted by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chain_faults: Vec<VerifyFault>,
 }
 
 /// An extra call and what it was for.
@@ -97,6 +106,8 @@ pub enum Variation {
     WithoutPostQuantum,
     WithoutServerName,
     OldVersions,
+    /// By another TLS engine, as strict as a modern client is.
+    Rustls,
 }
 
 /// What a call presented.

@@ -64,6 +64,8 @@ pub enum Cause {
     KeyMismatch,
     /// A critical extension, a name constraint, a policy: refused for what it says, not for who signed it.
     Constraint,
+    /// A certificate of the chain may not issue the one below it: no CA, or its path length does not allow it.
+    BrokenChain,
     /// The server's own revocation list is missing or out of date.
     ServerCrl,
     /// The chain is longer than the server allows.
@@ -95,12 +97,8 @@ impl Cause {
             Self::Revoked => &[Fault::Revoked],
             Self::Weak => &[Fault::WeakKey, Fault::Sha1, Fault::Md5],
             Self::KeyMismatch => &[Fault::WrongKey],
-            Self::Constraint => &[
-                Fault::CriticalExtension,
-                Fault::NameConstraint,
-                Fault::NotCa,
-                Fault::PathLength,
-            ],
+            Self::Constraint => &[Fault::CriticalExtension, Fault::NameConstraint],
+            Self::BrokenChain => &[Fault::NotCa, Fault::PathLength],
             Self::ServerCrl => &[Fault::CrlMissing, Fault::CrlExpired],
             Self::TooLong => &[Fault::TooLong],
         }

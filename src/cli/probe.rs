@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::InputPassword;
 use super::way::Way;
+use super::{InputKeyPassword, InputPassword};
 
 /// Call an endpoint as curl would, and say who refused, why, how sure that is, and what to do next.
 #[derive(Debug, Args)]
@@ -24,6 +24,8 @@ pub struct Probe {
     pub key: Option<PathBuf>,
     #[command(flatten)]
     pub in_password: InputPassword,
+    #[command(flatten)]
+    pub in_key_password: InputKeyPassword,
     /// Certificates to trust for the server, instead of the machine's
     #[arg(long, value_name = "FILE")]
     pub cacert: Option<PathBuf>,
@@ -59,6 +61,9 @@ pub struct Probe {
     /// Send or withhold the certificate as this client would
     #[arg(long = "as", value_enum, value_name = "CLIENT")]
     pub acts_as: Option<ClientName>,
+    /// Make the handshake with this TLS engine too, and say where it sees things otherwise
+    #[arg(long, value_enum, value_name = "ENGINE", conflicts_with = "replay")]
+    pub engine: Option<EngineName>,
     /// Make one call and no further ones to find the cause
     #[arg(long)]
     pub no_experiments: bool,
@@ -95,6 +100,15 @@ pub enum ClientName {
     Dotnet,
     /// As dotnet
     Browser,
+}
+
+/// A TLS engine to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EngineName {
+    /// As curl, Python and nginx have it; the one that is always asked
+    Openssl,
+    /// As Rust programs have it, and as strict as Go and browsers
+    Rustls,
 }
 
 /// A TLS protocol version.

@@ -7,6 +7,7 @@ mod convert;
 mod csr;
 mod demo;
 mod explain;
+mod faults;
 mod form;
 mod inspect;
 mod issuers;

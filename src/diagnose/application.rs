@@ -1,9 +1,38 @@
 //! What the application made of the request, once TLS stood and nobody refused a certificate.
 
-use crate::catalogue::{Code, Confidence, Stage};
-use crate::evidence::{Ending, Phase, Presented, http2_error};
+use crate::catalogue::http::Meaning;
+use crate::catalogue::{Code, Confidence, Culprit, Stage};
+use crate::evidence::{Ending, HTTP2, Phase, Presented, http2_error};
 
+use super::answer::Recognised;
+use super::telling::quoted;
 use super::{Case, Verdict, telling};
+
+/// An answer that comes from something in front of the application, and is not about our certificate.
+pub(super) fn beside(case: &Case<'_>, said: &Recognised) -> Option<Verdict> {
+    let verdict = match said.meaning {
+        Meaning::Elsewhere(note) => judge(case).because(format!(
+            "that is how {} answers for itself: {note}",
+            said.product
+        )),
+        Meaning::Behind(note) => Verdict::new(Code::HttpError, Confidence::Likely, case.evidence)
+            .culprit(Culprit::Server)
+            .summary(format!(
+                "{} could not reach the server behind it; the call from here to {} is not the problem",
+                said.product, case.evidence.target.host
+            ))
+            .because(quoted(case, said))
+            .because(note)
+            .fix_only(["have the server's owner look at the connection behind this one".to_owned()]),
+        Meaning::PlainHttp => Verdict::new(Code::HttpError, Confidence::Likely, case.evidence)
+            .culprit(Culprit::Server)
+            .summary("what ends TLS here passes the request on without TLS, to a server that wants it")
+            .because(quoted(case, said))
+            .fix_only(["have the server's owner turn on TLS for the connection behind this one".to_owned()]),
+        _ => return None,
+    };
+    Some(verdict.done())
+}
 
 pub(super) fn judge(case: &Case<'_>) -> Verdict {
     let make = |code, confidence| Verdict::new(code, confidence, case.evidence);
@@ -84,6 +113,35 @@ fn turned_away(case: &Case<'_>, code: u32) -> Verdict {
     ));
     verdict.confidence = verdict.confidence.min(Confidence::Likely);
     verdict.done()
+}
+
+/// An answer came, in HTTP/2: TLS is behind it, and what it says nobody here can read.
+pub(super) fn in_http2(case: &Case<'_>) -> Option<Verdict> {
+    let reply = case
+        .call
+        .reply
+        .as_ref()
+        .filter(|reply| reply.code == HTTP2)?;
+    let refused = case
+        .call
+        .tls
+        .as_ref()
+        .is_some_and(|tls| tls.received_alert().is_some());
+    (!refused).then(|| {
+        Verdict::new(Code::HttpError, Confidence::Likely, case.evidence)
+            .culprit(Culprit::Either)
+            .summary("the server speaks HTTP/2 only, and was asked in HTTP/1.1; TLS went well")
+            .because(format!("it answered with {}", reply.text))
+            .fix_only([
+                "use a client that speaks HTTP/2, or have the server offer HTTP/1.1 as well"
+                    .to_owned(),
+                format!(
+                    "fullcert probe tls://{}:{} probes TLS and the certificate alone",
+                    case.evidence.target.host, case.evidence.target.port
+                ),
+            ])
+            .done()
+    })
 }
 
 /// The call went through; what it shows about certificates is said exactly.

@@ -6,7 +6,7 @@
 use crate::catalogue::Code;
 use crate::catalogue::reactions::{self, Cause};
 use crate::catalogue::stacks::Stack;
-use crate::evidence::{Evidence, Offered};
+use crate::evidence::{Evidence, Offered, Variation};
 use crate::material::Time;
 
 use super::experiments;
@@ -21,10 +21,17 @@ pub(super) enum Signal {
     Closed,
     /// An HTTP answer that says "bad certificate" and nothing more.
     Refused,
-    /// An HTTP answer that carries OpenSSL's verify text.
-    Text(String),
+    /// An HTTP answer whose text names one of these, in the words of a TLS library.
+    Named(&'static [Cause]),
     /// An HTTP answer that refuses without saying it is for the certificate.
     Answer,
+}
+
+impl Signal {
+    /// A refusal in words: a library's own, or none that say why.
+    pub(super) fn told(words: &str) -> Self {
+        meant_by(words).map_or(Self::Refused, Self::Named)
+    }
 }
 
 /// A cause with its weight, from 0 (ruled out) to 100.
@@ -51,7 +58,9 @@ pub(super) fn code(cause: Cause) -> Code {
         Cause::Revoked => Code::ClientCertRevoked,
         Cause::Weak => Code::ClientCertWeak,
         Cause::KeyMismatch => Code::ClientKeyMismatch,
-        Cause::Constraint | Cause::ServerCrl | Cause::TooLong => Code::ClientCertRejected,
+        Cause::Constraint | Cause::BrokenChain | Cause::ServerCrl | Cause::TooLong => {
+            Code::ClientCertRejected
+        }
     }
 }
 
@@ -69,6 +78,7 @@ pub(super) fn words(cause: Cause) -> &'static str {
         Cause::Weak => "a key or signature is too weak",
         Cause::KeyMismatch => "the key does not match",
         Cause::Constraint => "a name, policy or critical extension is not accepted",
+        Cause::BrokenChain => "a certificate of the chain may not issue others",
         Cause::ServerCrl => "the server's own revocation list is missing or out of date",
         Cause::TooLong => "the chain is longer than the server allows",
     }
@@ -85,11 +95,9 @@ pub(super) fn rank(
     at: Time,
 ) -> Vec<Candidate> {
     let call = evidence.call.as_ref();
-    let request = call
-        .and_then(|call| call.tls.as_ref())
-        .and_then(|tls| tls.certificate_request.as_ref());
+    let tls = call.and_then(|call| call.tls.as_ref());
     let (columns, identified) = experiments::columns(evidence);
-    let mut candidates = weigh(offered, request, at);
+    let mut candidates = weigh(offered, tls, at);
     if call.is_some_and(|call| experiments::trusts_our_ca(evidence, &Reaction::of(call))) {
         candidates.retain(|candidate| {
             !matches!(
@@ -102,11 +110,24 @@ pub(super) fn rank(
         .iter()
         .map(|candidate| fit(candidate.cause, signal, &columns, identified, tls13))
         .collect();
-    let explanations = fits.iter().filter(|fit| **fit == 100).count();
+    let explanations = candidates
+        .iter()
+        .zip(&fits)
+        .filter(|(candidate, fit)| candidate.weight > 0 && **fit == 100)
+        .count();
+    // What a server says to no certificate as well is not about what stands in ours; "revoked" has one meaning.
+    let none = experiments::reaction_to(evidence, Variation::WithoutCertificate);
+    let alike =
+        matches!((signal, none), (Signal::Alert(ours), Some(Reaction::Alert(its))) if *ours == its);
     for (candidate, fit) in candidates.iter_mut().zip(fits) {
+        let conceivable = candidate.weight > 0;
         candidate.weight = candidate.weight * fit / 100;
         // What cannot be seen from here is believed where the signal names it and nothing else.
-        if fit == 100 && explanations == 1 {
+        if fit == 100
+            && explanations == 1
+            && conceivable
+            && (!alike || candidate.cause == Cause::Revoked)
+        {
             candidate.weight = candidate.weight.max(60);
         }
     }
@@ -133,8 +154,8 @@ fn fit(cause: Cause, signal: &Signal, columns: &[Stack], identified: bool, tls13
         Signal::Closed => 70,
         Signal::Refused => 100,
         Signal::Answer => 50,
-        Signal::Text(text) => {
-            if meant_by(text).contains(&cause) {
+        Signal::Named(causes) => {
+            if causes.contains(&cause) {
                 100
             } else {
                 0
@@ -143,41 +164,61 @@ fn fit(cause: Cause, signal: &Signal, columns: &[Stack], identified: bool, tls13
     }
 }
 
-/// The causes behind OpenSSL's verify texts (`X509_verify_cert_error_string`), of 1.0 to 4.0.
-fn meant_by(text: &str) -> &'static [Cause] {
-    let text = text
-        .to_ascii_lowercase()
-        .replace("self-signed", "self signed");
-    let has = |phrase: &str| text.contains(phrase);
-    if has("unable to get local issuer")
-        || has("unable to get issuer")
-        || has("unable to verify the first")
-    {
-        &[Cause::MissingIntermediate, Cause::UnknownIssuer]
-    } else if has("self signed certificate in certificate chain") {
-        &[Cause::UnknownIssuer]
-    } else if has("self signed certificate") {
-        &[Cause::SelfSigned]
-    } else if has("crl has expired")
-        || has("crl is not yet valid")
-        || has("unable to get certificate crl")
-    {
-        &[Cause::ServerCrl]
-    } else if has("has expired") {
-        &[Cause::Expired]
-    } else if has("not yet valid") {
-        &[Cause::NotYetValid]
-    } else if has("certificate purpose") {
-        &[Cause::WrongPurpose]
-    } else if has("revoked") {
-        &[Cause::Revoked]
-    } else if has("too weak") {
-        &[Cause::Weak]
-    } else if has("chain too long") || has("path length") {
-        &[Cause::TooLong]
-    } else if has("signature failure") {
-        &[Cause::UnknownIssuer]
-    } else {
-        &[Cause::Constraint]
-    }
+/// The causes behind the words of OpenSSL (`X509_verify_cert_error_string`, 1.0 to 4.0), Node.js, Go and Java.
+const WORDS: &[(&str, &[Cause])] = &[
+    ("unable to get local issuer", NO_PATH),
+    ("unable to get issuer", NO_PATH),
+    ("unable to verify the first", NO_PATH),
+    ("unable to verify leaf signature", NO_PATH),
+    (
+        "self signed certificate in certificate chain",
+        &[Cause::UnknownIssuer],
+    ),
+    ("self signed cert in chain", &[Cause::UnknownIssuer]),
+    ("self signed cert", &[Cause::SelfSigned]),
+    ("signed by unknown authority", ANY_PATH),
+    ("pkix path building failed", ANY_PATH),
+    (
+        "expired or is not yet valid",
+        &[Cause::Expired, Cause::NotYetValid],
+    ),
+    ("crl has expired", &[Cause::ServerCrl]),
+    ("crl is not yet valid", &[Cause::ServerCrl]),
+    ("unable to get certificate crl", NO_LIST),
+    ("unable to get crl", NO_LIST),
+    ("has expired", &[Cause::Expired]),
+    ("not yet valid", &[Cause::NotYetValid]),
+    ("certificate purpose", &[Cause::WrongPurpose]),
+    ("invalid purpose", &[Cause::WrongPurpose]),
+    ("incompatible key usage", &[Cause::WrongPurpose]),
+    ("revoked", &[Cause::Revoked]),
+    ("too weak", &[Cause::Weak]),
+    ("chain too long", &[Cause::TooLong]),
+    ("path length", &[Cause::BrokenChain, Cause::TooLong]),
+    ("signature failure", &[Cause::UnknownIssuer]),
+    ("critical extension", &[Cause::Constraint]),
+    ("invalid ca", &[Cause::BrokenChain]),
+    ("subtree violation", &[Cause::Constraint]),
+];
+const NO_PATH: &[Cause] = &[Cause::MissingIntermediate, Cause::UnknownIssuer];
+/// Whoever goes on after a first fault meets this one next: nobody's list covers a stranger.
+const NO_LIST: &[Cause] = &[
+    Cause::ServerCrl,
+    Cause::MissingIntermediate,
+    Cause::UnknownIssuer,
+    Cause::SelfSigned,
+];
+const ANY_PATH: &[Cause] = &[
+    Cause::MissingIntermediate,
+    Cause::UnknownIssuer,
+    Cause::SelfSigned,
+];
+
+/// The causes a text names; none where it names none.
+fn meant_by(text: &str) -> Option<&'static [Cause]> {
+    let text = text.to_ascii_lowercase().replace(['-', '_'], " ");
+    WORDS
+        .iter()
+        .find(|(words, _)| text.contains(words))
+        .map(|(_, causes)| *causes)
 }

@@ -1,17 +1,16 @@
 //! Whether the server refused our certificate, or the lack of one, and why.
 
-use crate::catalogue::http::Meaning;
+use crate::catalogue::http::{self, Meaning};
 use crate::catalogue::reactions::{self, Cause};
 use crate::catalogue::{Code, Confidence};
 use crate::clients::{Client, Withheld};
-use crate::evidence::{CertificateRequest, Ending, Evidence, Offered, Presented, Tls, Variation};
+use crate::evidence::{CertificateRequest, Ending, Evidence, Presented, Tls};
 
 use super::alert::spelled;
 use super::answer::{self, Recognised};
-use super::causes::{self, Candidate, Signal};
+use super::causes::Signal;
 use super::experiments;
-use super::reaction::Reaction;
-use super::refusal::refused;
+use super::presented;
 use super::telling::{asked, asked_of, ending, quoted, status};
 use super::{Case, Verdict};
 
@@ -62,16 +61,24 @@ pub(super) fn judge(case: &Case<'_>) -> Option<Verdict> {
     {
         return Some(verdict);
     }
+    if let Some(verdict) = super::application::in_http2(case) {
+        return Some(verdict);
+    }
     let Some(request) = &tls.certificate_request else {
         return not_asked(case, tls, said.as_ref());
     };
+    if let Some(said) = &said
+        && let Some(verdict) = super::application::beside(case, said)
+    {
+        return Some(verdict);
+    }
     let presented = case.call.presented != Presented::Nothing;
     let sent = tls.sent.as_ref().is_some_and(|sent| !sent.is_empty());
     match (presented, sent) {
         (false, _) => without(case, tls, said.as_ref()),
         (true, false) if tls.sent.is_some() => Some(withheld(case, request)),
         (true, false) => undecided(case, tls),
-        (true, true) => with(case, tls, said.as_ref()),
+        (true, true) => presented::with(case, tls, said.as_ref()),
     }
 }
 
@@ -114,12 +121,30 @@ fn not_asked(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Ve
                 .done(),
         );
     }
-    let no_certificate = said.filter(|said| matches!(said.meaning, Meaning::NoCertificate));
+    let no_certificate = said.filter(|said| match said.meaning {
+        Meaning::NoCertificate => true,
+        // Whoever never asked for a certificate may well mean other credentials.
+        Meaning::NoneValid => said.or.is_none(),
+        _ => false,
+    });
     if case.call.presented == Presented::Nothing {
         return no_certificate.map(|said| {
-            Verdict::new(Code::ClientCertMissing, Confidence::Likely, case.evidence)
+            let late = tls.is_13().then(|| {
+                format!(
+                    "fullcert probe {} --tls-max 1.2: a server that asks for some paths only (Tomcat, IIS) asks by renegotiation, which TLS 1.3 does not have",
+                    case.evidence.target.url
+                )
+            });
+            let confidence = if said.or.is_some() {
+                Confidence::Possible
+            } else {
+                Confidence::Likely
+            };
+            Verdict::new(Code::ClientCertMissing, confidence, case.evidence)
                 .because(quoted(case, said))
                 .because("the TLS handshake itself did not ask for a certificate: something in front of the server may end TLS")
+                .because_all(or_else(said))
+                .fix_also(late)
                 .done()
         });
     }
@@ -146,13 +171,26 @@ fn not_asked(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Ve
 fn without(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verdict> {
     let missing = |confidence| Verdict::new(Code::ClientCertMissing, confidence, case.evidence);
     let asked = asked(tls);
-    if let Some(said) = said.filter(|said| said.meaning == Meaning::NoCertificate) {
-        return Some(
-            missing(Confidence::Proven)
-                .because(asked)
-                .because(quoted(case, said))
-                .done(),
-        );
+    if let Some(said) = said {
+        // What is refused where nothing was sent is the nothing.
+        if said.no_good_certificate() {
+            let confidence = if said.or.is_some() {
+                Confidence::Likely
+            } else {
+                Confidence::Proven
+            };
+            return Some(
+                missing(confidence)
+                    .because(asked)
+                    .because(quoted(case, said))
+                    .because_all(or_else(said))
+                    .done(),
+            );
+        }
+        // Somebody was recognised, by other credentials than a certificate.
+        if said.meaning == Meaning::OwnerNotAllowed && said.product != http::OWN {
+            return Some(super::application::judge(case).because(quoted(case, said)));
+        }
     }
     if let Some(http) = &case.call.http {
         return match http.status {
@@ -161,6 +199,7 @@ fn without(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verd
                     .summary("the server asked for a client certificate, got none, and refused the request")
                     .because(asked)
                     .because(format!("then it answered HTTP {}", status(http.status, &http.reason)))
+                    .because_all(said.and_then(Recognised::rule))
                     .because(format!("not ruled out: the application answers {} whatever the certificate", http.status))
                     .done(),
             ),
@@ -197,6 +236,7 @@ fn without(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verd
                 .because(asked)
                 .because("none was sent")
                 .because(ending(case))
+                .because("not ruled out: it closes the connection for another reason")
                 .done(),
         ),
     }
@@ -260,114 +300,12 @@ fn undecided(case: &Case<'_>, tls: &Tls) -> Option<Verdict> {
     Some(verdict)
 }
 
-/// Asked for and sent.
-fn with(case: &Case<'_>, tls: &Tls, said: Option<&Recognised>) -> Option<Verdict> {
-    let offered = case.evidence.offered.as_ref()?;
-    if let Some(said) = said {
-        let signal = match said.meaning {
-            Meaning::CertificateRefused => Some(Signal::Refused),
-            Meaning::CertificateRefusedBecause => Some(Signal::Text(said.quote.clone())),
-            _ => None,
-        };
-        if let Some(signal) = signal {
-            return Some(refused(
-                case,
-                offered,
-                &signal,
-                tls.is_13(),
-                quoted(case, said),
-            ));
-        }
-        if said.meaning == Meaning::NoCertificate {
-            return Some(
-                Verdict::new(Code::ClientCertRejected, Confidence::Likely, case.evidence)
-                    .summary("a certificate was sent, and the server says it got none")
-                    .because(quoted(case, said))
-                    .because("something between here and the application ends TLS and does not pass the certificate on")
-                    .done(),
-            );
-        }
-    }
-    let Some(http) = &case.call.http else {
-        let mut signal = refusal(case, tls)?;
-        let mut tls13 = tls.is_13();
-        let mut fact = match signal {
-            Signal::Alert(number) => {
-                format!("the server refused with the alert {}", spelled(number))
-            }
-            _ => ending(case),
-        };
-        if signal == Signal::Closed
-            && let Some((number, version13)) = experiments::recovered_alert(case.evidence)
-        {
-            fact = format!(
-                "{fact}; called again, it sent the alert {}",
-                spelled(number)
-            );
-            signal = Signal::Alert(number);
-            tls13 = version13;
-        }
-        return Some(refused(case, offered, &signal, tls13, fact));
-    };
-    let answered = format!(
-        "TLS let the certificate through, and the answer was HTTP {}",
-        status(http.status, &http.reason)
-    );
-    let ranked = causes::rank(
-        case.evidence,
-        offered,
-        &Signal::Answer,
-        tls.is_13(),
-        case.at,
-    );
-    let condemned = ranked.iter().find(|candidate| candidate.certain);
-    match http.status {
-        401 | 403 => Some(forbidden(case, tls, offered, &ranked, answered, http.status)),
-        200..=399 => condemned.map(|bad| {
-            not_required(case, asked(tls), http.status)
-                .summary("the server let the call through with a certificate that should not be accepted")
-                .because_all(bad.fact.clone())
-        }),
-        _ => None,
-    }
+/// What an answer may mean besides.
+pub(super) fn or_else(said: &Recognised) -> Option<String> {
+    said.or.map(|other| format!("not ruled out: {other}"))
 }
 
-/// TLS let the certificate through and the application said no: to the certificate, to its owner, or to anyone?
-fn forbidden(
-    case: &Case<'_>,
-    tls: &Tls,
-    offered: &Offered,
-    ranked: &[Candidate],
-    answered: String,
-    number: u16,
-) -> Verdict {
-    let ours = Reaction::of(case.call);
-    let condemned = ranked
-        .first()
-        .is_some_and(|best| best.certain || best.weight >= 20);
-    // An application that looks at the certificate itself can refuse a bad one as it refuses none.
-    if condemned && !experiments::trusts_our_ca(case.evidence, &ours) {
-        return refused(case, offered, &Signal::Answer, tls.is_13(), answered);
-    }
-    let without = experiments::reaction_to(case.evidence, Variation::WithoutCertificate);
-    let same = without.as_ref() == Some(&ours);
-    if number == 401 && (same || without.is_none()) {
-        return super::application::judge(case).because_all(experiments::facts(case.evidence));
-    }
-    Verdict::new(Code::ClientCertForbidden, Confidence::Likely, case.evidence)
-        .because(answered)
-        .because_all(experiments::facts(case.evidence))
-        .because(if same {
-            "the answer is the same without a certificate: this one counts for nothing there, or everyone is forbidden"
-        } else if without.is_some() {
-            "the answer is another one without the certificate, so it was looked at"
-        } else {
-            "not ruled out: the application forbids this request to everyone"
-        })
-        .done()
-}
-
-fn not_required(case: &Case<'_>, asked: String, status: u16) -> Verdict {
+pub(super) fn not_required(case: &Case<'_>, asked: String, status: u16) -> Verdict {
     let mut verdict = Verdict::new(
         Code::ClientCertNotRequired,
         Confidence::Proven,
@@ -382,7 +320,7 @@ fn not_required(case: &Case<'_>, asked: String, status: u16) -> Verdict {
 }
 
 /// How the server turned us away without an HTTP answer; none where it did not.
-fn refusal(case: &Case<'_>, tls: &Tls) -> Option<Signal> {
+pub(super) fn refusal(case: &Case<'_>, tls: &Tls) -> Option<Signal> {
     let end = case.call.end?;
     if let Some(number) = tls.received_alert() {
         return tls

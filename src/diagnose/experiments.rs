@@ -9,6 +9,7 @@ use crate::catalogue::{Code, Confidence};
 use crate::evidence::{Evidence, Experiment, Presented, Tls, Variation};
 use crate::material::Time;
 
+use super::answer;
 use super::reaction::Reaction;
 
 /// The most experiments of one probe.
@@ -78,6 +79,9 @@ fn about_the_first_flight(evidence: &Evidence) -> Vec<Variation> {
     if tls.sni.is_some() {
         wanted.push(Variation::WithoutServerName);
     }
+    if tls.received_alert().is_none() {
+        wanted.push(Variation::Rustls);
+    }
     wanted
 }
 
@@ -119,7 +123,9 @@ fn about_certificates(evidence: &Evidence) -> Vec<Variation> {
     wanted
 }
 
-const fn question(variation: Variation) -> &'static str {
+/// What an experiment of this kind asks.
+#[must_use]
+pub const fn question(variation: Variation) -> &'static str {
     match variation {
         Variation::WithoutCertificate => "does the server say the same without any certificate?",
         Variation::ThrowAwaySelfSigned => {
@@ -135,6 +141,7 @@ const fn question(variation: Variation) -> &'static str {
         }
         Variation::WithoutServerName => "does it answer without a server name (SNI)?",
         Variation::OldVersions => "does it speak TLS 1.0 or 1.1?",
+        Variation::Rustls => "does rustls, a strict modern client, get through?",
     }
 }
 
@@ -153,6 +160,17 @@ pub fn answer(experiment: &Experiment) -> String {
                 None => format!("no: it {}", reaction.words()),
             }
         }
+        Variation::Rustls => match tls {
+            Some(tls) if !reaction.is_refusal() && tls.completed => format!(
+                "yes: {}",
+                tls.version.as_deref().unwrap_or("the handshake is made")
+            ),
+            Some(tls) => format!(
+                "no: {}",
+                tls.error.as_deref().unwrap_or("the connection ended")
+            ),
+            None => "no: there was no connection".to_owned(),
+        },
         _ => format!("it {}", reaction.words()),
     }
 }
@@ -252,14 +270,21 @@ pub(super) fn trusts_our_ca(evidence: &Evidence, ours: &Reaction) -> bool {
         }
         // TLS turns the throw-away one away and lets ours through to the application.
         (
-            Reaction::Alert(_)
-            | Reaction::Closed
+            Reaction::Alert(_) | Reaction::Closed,
+            Reaction::Answered { .. }
             | Reaction::Told {
-                meaning: Meaning::CertificateRefused,
+                meaning: Meaning::OwnerNotAllowed,
                 ..
             },
-            Reaction::Answered { .. },
         ) => true,
+        (
+            Reaction::Told { meaning, .. },
+            Reaction::Answered { .. }
+            | Reaction::Told {
+                meaning: Meaning::OwnerNotAllowed,
+                ..
+            },
+        ) => answer::refuses_certificate(*meaning),
         _ => false,
     }
 }
@@ -279,7 +304,8 @@ pub(super) fn facts(evidence: &Evidence) -> Vec<String> {
                 Variation::ReadFirst
                 | Variation::WithoutPostQuantum
                 | Variation::WithoutServerName
-                | Variation::OldVersions => return None,
+                | Variation::OldVersions
+                | Variation::Rustls => return None,
             };
             Some(format!("{with} the server {reaction}"))
         })
@@ -304,6 +330,12 @@ pub(super) fn first_flight(evidence: &Evidence) -> Option<(Code, &'static str)> 
         return Some((
             Code::HandshakeClosed,
             "it does answer a ClientHello that fits one packet: a middlebox drops the larger, post-quantum one",
+        ));
+    }
+    if agreed(evidence, Variation::Rustls) {
+        return Some((
+            Code::HandshakeClosed,
+            "it does answer rustls, whose ClientHello is shorter and offers less: a middlebox may look into it",
         ));
     }
     None

@@ -25,6 +25,7 @@ pub(super) fn list(evidence: &Evidence, at: Time, verdict: &Verdict) -> Vec<Find
             choosy_clients(tls, offered, &mut findings);
         }
     }
+    super::engines::findings(evidence, &mut findings);
     super::reach::findings(evidence, &mut findings);
     super::starttls::findings(evidence, &mut findings);
     super::reply::findings(evidence, &mut findings);
@@ -119,15 +120,6 @@ fn server_side(evidence: &Evidence, tls: &Tls, at: Time, findings: &mut Vec<Find
             code: fault.code.as_str().to_owned(),
             severity: Severity::Error,
             summary: fault.summary,
-        });
-    }
-    if let Some(error) = &tls.rustls_refuses {
-        findings.push(Finding {
-            code: "rustls-refuses".to_owned(),
-            severity: Severity::Warning,
-            summary: format!(
-                "OpenSSL accepts the server's chain, and so does curl; rustls refuses it ({error})"
-            ),
         });
     }
     for one in &tls.server_chain {

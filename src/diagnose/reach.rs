@@ -114,6 +114,15 @@ fn named(verdict: Verdict, tunnel: &Tunnel) -> Verdict {
         ])
 }
 
+/// Whether the proxy may let in somebody who has a user and password and speaks Basic (RFC 7617).
+fn takes_passwords(tunnel: &Tunnel) -> bool {
+    tunnel.schemes.is_empty()
+        || tunnel
+            .schemes
+            .iter()
+            .any(|scheme| scheme.eq_ignore_ascii_case("Basic"))
+}
+
 /// The proxy was reached, and there is no tunnel.
 fn refused_tunnel(case: &Case<'_>, tunnel: &Tunnel) -> Option<Verdict> {
     let Tunnel {
@@ -126,6 +135,15 @@ fn refused_tunnel(case: &Case<'_>, tunnel: &Tunnel) -> Option<Verdict> {
     let words = tunnel.talk.as_ref().and_then(|talk| talk.words.as_deref());
     let url = &case.evidence.target.url;
     let (summary, fix) = match outcome {
+        Some(Outcome::Unauthenticated) if !takes_passwords(tunnel) => (
+            format!(
+                "the proxy {proxy} takes only {}, and what is spoken here is Basic",
+                tunnel.schemes.join(", ").escape_debug()
+            ),
+            format!(
+                "run a local proxy that logs in to {proxy} with that, and name it with -x; or ask its owner to allow {destination} without a login"
+            ),
+        ),
         Some(Outcome::Unauthenticated) if tunnel.credentials => (
             format!("the proxy {proxy} refuses the user and password it was given"),
             "check the user and password for the proxy: USER:PASSWORD on one line".to_owned(),

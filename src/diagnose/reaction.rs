@@ -31,7 +31,7 @@ impl Reaction {
     /// Reads it out of a call.
     pub(super) fn of(call: &Call) -> Self {
         if let Some(http) = &call.http {
-            return match answer::recognise(http) {
+            return match answer::recognise(http).filter(answer::Recognised::about_certificate) {
                 Some(said) => Self::Told {
                     status: http.status,
                     meaning: said.meaning,
@@ -70,12 +70,10 @@ impl Reaction {
     pub(super) fn is_refusal(&self) -> bool {
         match self {
             Self::Alert(_) | Self::Closed | Self::Early(_) | Self::Said { .. } => true,
-            Self::Told { meaning, .. } => matches!(
-                meaning,
-                Meaning::NoCertificate
-                    | Meaning::CertificateRefused
-                    | Meaning::CertificateRefusedBecause
-            ),
+            Self::Told { meaning, .. } => {
+                matches!(meaning, Meaning::NoCertificate | Meaning::OwnerNotAllowed)
+                    || answer::refuses_certificate(*meaning)
+            }
             Self::Answered { status, .. } => matches!(status, 401 | 403),
             Self::Quiet | Self::Silent => false,
         }
@@ -91,7 +89,9 @@ impl Reaction {
             Self::Told { status, meaning } => {
                 let what = match meaning {
                     Meaning::NoCertificate => "no certificate arrived",
-                    Meaning::CertificateRefused | Meaning::CertificateRefusedBecause => {
+                    Meaning::NoneValid => "no valid certificate arrived",
+                    Meaning::OwnerNotAllowed => "the certificate's owner is not let in",
+                    meaning if answer::refuses_certificate(*meaning) => {
                         "the certificate is refused"
                     }
                     _ => "something else is wrong",

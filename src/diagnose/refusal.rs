@@ -1,6 +1,7 @@
 //! Tells why a certificate that was sent was refused: the best of the ranked causes, and how sure it is.
 
-use crate::catalogue::{Code, Confidence};
+use crate::catalogue::reactions::Cause;
+use crate::catalogue::{Code, Confidence, Culprit};
 use crate::evidence::{Evidence, Offered, Variation};
 
 use super::causes::{self, Candidate, Signal};
@@ -27,7 +28,7 @@ pub(super) fn refused(
     let Some(best) = best.filter(|best| best.weight >= 20 && best.weight > second) else {
         return unexplained(case, &ranked, fact);
     };
-    let specific = matches!(signal, Signal::Alert(_) | Signal::Text(_));
+    let specific = matches!(signal, Signal::Alert(_) | Signal::Named(_));
     let confidence = if best.certain && specific && best.weight >= 90 && second < 20 {
         Confidence::Proven
     } else if best.weight >= 40 {
@@ -52,8 +53,14 @@ pub(super) fn refused(
     ) {
         verdict = verdict.summary(summary);
     }
+    verdict = settings(best, verdict);
     if let Some(stack) = stack(case.evidence) {
         verdict = verdict.because(stack);
+    }
+    if best.cause == Cause::Expired && best.fact.is_none() {
+        verdict = verdict.because(
+            "by the clock here nothing that was sent has expired: the server's clock may be wrong, or a CA certificate of its own has expired",
+        );
     }
     verdict = verdict.because_all(experiments::facts(case.evidence));
     if confidence != Confidence::Proven {
@@ -61,6 +68,25 @@ pub(super) fn refused(
     }
     verdict.done()
 }
+
+/// Causes that have no code of their own and are the server's own doing: it is its owner who can mend them.
+fn settings(best: &Candidate, verdict: Verdict) -> Verdict {
+    match best.cause {
+        Cause::TooLong => verdict
+            .culprit(Culprit::Server)
+            .summary("the server allows no chain as long as the one it was sent")
+            .because("nothing else is known to make a server say that")
+            .fix_first(LONGER_CHAINS),
+        Cause::ServerCrl => verdict
+            .culprit(Culprit::Server)
+            .summary("the server has no list of revoked certificates that is in force, and refuses everybody")
+            .fix_first("on the server, renew the revocation lists, with one for every CA of the chain (nginx: ssl_crl, httpd: SSLCARevocationFile)"),
+        _ => verdict,
+    }
+}
+
+const LONGER_CHAINS: &str =
+    "on the server, allow longer chains (httpd: SSLVerifyDepth, nginx: ssl_verify_depth)";
 
 /// The leaf alone is taken where the whole chain is not: the chain's length or content is what the server minds.
 fn chain_not_taken(case: &Case<'_>, fact: &str) -> Option<Verdict> {
@@ -83,11 +109,11 @@ fn chain_not_taken(case: &Case<'_>, fact: &str) -> Option<Verdict> {
     };
     taken.then(|| {
         Verdict::new(Code::ClientCertRejected, Confidence::Likely, case.evidence)
-            .culprit(crate::catalogue::Culprit::Server)
+            .culprit(Culprit::Server)
             .summary("the server takes the certificate alone, and refuses it with its chain")
             .because(fact)
             .because_all(experiments::facts(case.evidence))
-            .fix_first("on the server, allow longer chains (httpd: SSLVerifyDepth, nginx: ssl_verify_depth)")
+            .fix_first(LONGER_CHAINS)
             .done()
     })
 }
@@ -103,7 +129,8 @@ fn summary(code: Code, best: &Candidate, leaf: Option<&str>, top: Option<&str>) 
             "{leaf} was sent without the certificate of its issuer {}, which the server needs",
             top.unwrap_or("")
         )),
-        Code::ClientCertExpired
+        Code::ClientCertRejected
+        | Code::ClientCertExpired
         | Code::ClientCertNotYetValid
         | Code::ClientCertSelfSigned
         | Code::ClientCertWrongPurpose => best

@@ -36,7 +36,7 @@ pub(super) fn opinions(examined: &Examined) -> Vec<Finding> {
             Severity::Warning,
             format!(
                 "OpenSSL accepts it, and so does curl; rustls refuses it ({error}): {}",
-                why(error, examined)
+                why(error, examined.side)
             ),
         )),
         (None, false) => findings.push(finding(
@@ -73,21 +73,19 @@ fn strictly(examined: &Examined, fault: &VerifyFault) -> Finding {
 }
 
 /// What stands behind webpki's error, by its name.
-fn why(error: &str, examined: &Examined) -> &'static str {
+pub(super) fn why(error: &str, side: Side) -> &'static str {
     match error {
         "UnknownIssuer" => {
             "it found no path, or one only through a certificate that it does not take for a CA"
         }
-        "RequiredEkuNotFound" | "RequiredEkuNotFoundContext" | "EmptyEkuExtension" => {
-            match examined.side {
-                Side::Server => {
-                    "it wants serverAuth itself in every extended key usage of the path; anyExtendedKeyUsage is not enough"
-                }
-                Side::Client | Side::Any => {
-                    "it wants clientAuth itself in every extended key usage of the path; anyExtendedKeyUsage is not enough"
-                }
+        "RequiredEkuNotFound" | "RequiredEkuNotFoundContext" | "EmptyEkuExtension" => match side {
+            Side::Server => {
+                "it wants serverAuth itself in every extended key usage of the path; anyExtendedKeyUsage is not enough"
             }
-        }
+            Side::Client | Side::Any => {
+                "it wants clientAuth itself in every extended key usage of the path; anyExtendedKeyUsage is not enough"
+            }
+        },
         "CertNotValidForName" => {
             "it looks at the alternative names only, never at the common name; Go and browsers do the same"
         }

@@ -28,7 +28,12 @@ pub(super) fn rank(fault: &VerifyFault) -> u8 {
         codes::REVOKED => 0,
         codes::EXPIRED | codes::NOT_YET_VALID => 1,
         codes::SELF_SIGNED_LEAF | codes::SELF_SIGNED_IN_CHAIN => 2,
-        codes::NO_ISSUER | codes::NO_LOCAL_ISSUER | codes::SIGNATURE => 3,
+        // What is no CA is not fit for a CA's purpose either.
+        codes::NO_ISSUER
+        | codes::NO_LOCAL_ISSUER
+        | codes::SIGNATURE
+        | codes::NO_CA
+        | codes::NOT_FOR_SIGNING => 3,
         codes::PURPOSE => 4,
         codes::HOST | codes::EMAIL | codes::ADDRESS => 5,
         codes::WEAK_LEAF | codes::WEAK_CA | codes::WEAK_DIGEST => 6,
@@ -49,6 +54,9 @@ pub(super) mod codes {
     pub(in super::super) const NO_LOCAL_ISSUER: i32 = 20;
     pub(in super::super) const FIRST_CERTIFICATE: i32 = 21;
     pub(in super::super) const REVOKED: i32 = 23;
+    /// Its name in OpenSSL 1.1 stands for another number.
+    pub(in super::super) const NO_CA: i32 = 79;
+    pub(in super::super) const NOT_FOR_SIGNING: i32 = 32;
     pub(in super::super) const UNTRUSTED: i32 = 27;
     pub(in super::super) const PURPOSE: i32 = 26;
     pub(in super::super) const OWN: i32 = 50;
@@ -102,9 +110,9 @@ fn verdict(evidence: &Evidence, tls: &Tls, fault: &VerifyFault, at: Time) -> Ver
             .because_all(certificate.map(|one| {
                 format!("key {}, signature {}", one.key.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string), one.signature_algorithm)
             })),
-        _ => Verdict::new(Code::ServerIssuerUnknown, Confidence::Likely, evidence)
-            .summary(format!("{} does not pass verification: {}", role(fault.depth, &who), fault.text))
-            .with("issuer", fault.issuer.as_deref()),
+        // A rule that the chain breaks, whoever is trusted.
+        _ => proven(Code::ServerCertRejected)
+            .summary(format!("{} does not pass verification: {}", role(fault.depth, &who), fault.text)),
     };
     verdict
         .because(format!(

@@ -31,6 +31,9 @@ pub(super) fn asked_of(request: &CertificateRequest) -> String {
 
 pub(super) fn quoted(case: &Case<'_>, said: &Recognised) -> String {
     let status = case.call.http.as_ref().map_or(0, |http| http.status);
+    if said.quote.is_empty() {
+        return format!("the answer is HTTP {status} as {} gives it", said.product);
+    }
     format!(
         "the answer is HTTP {status} as {} gives it: \"{}\"",
         said.product,

@@ -87,6 +87,13 @@ impl Verdict {
         self
     }
 
+    /// Puts a fix behind the others, if there is one.
+    #[must_use]
+    pub(super) fn fix_also(mut self, fix: Option<String>) -> Self {
+        self.fix.extend(fix);
+        self
+    }
+
     /// Puts these in the place of the catalogue's.
     #[must_use]
     pub(super) fn fix_only(mut self, fix: impl IntoIterator<Item = String>) -> Self {

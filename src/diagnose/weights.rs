@@ -1,7 +1,7 @@
 //! What is known here of the identity, as weights for the causes a server may refuse it for.
 
 use crate::catalogue::reactions::Cause;
-use crate::evidence::{CertificateFacts, CertificateRequest, Offered};
+use crate::evidence::{CertificateFacts, Offered, Tls, VerifyFault};
 use crate::material::{KeyKind, Time};
 
 use super::causes::Candidate;
@@ -10,11 +10,7 @@ use super::server::ago;
 use super::telling;
 
 /// What is known here of the identity, without regard to the signal.
-pub(super) fn weigh(
-    offered: &Offered,
-    request: Option<&CertificateRequest>,
-    at: Time,
-) -> Vec<Candidate> {
+pub(super) fn weigh(offered: &Offered, tls: Option<&Tls>, at: Time) -> Vec<Candidate> {
     let chain = &offered.chain;
     let mut candidates = Vec::new();
     let mut add = |cause, weight: u32, certain, fact: Option<String>| {
@@ -120,7 +116,7 @@ pub(super) fn weigh(
             )),
         );
     }
-    let (missing, unknown, trusted) = issuer(offered, request);
+    let (missing, unknown, trusted) = issuer(offered, tls);
     if chain.first().is_none_or(|leaf| !leaf.self_signed) {
         let (weight, fact) = unknown;
         add(Cause::UnknownIssuer, weight, false, fact);
@@ -135,39 +131,81 @@ pub(super) fn weigh(
         false,
         None,
     );
-    let unknown = find(chain, |one| !one.unknown_critical.is_empty());
+    if let Some(fault) = offered
+        .chain_faults
+        .iter()
+        .find(|fault| may_not_issue(fault))
+    {
+        add(Cause::BrokenChain, 92, false, Some(told(fault)));
+    }
+    let broken = constraint(offered);
     add(
         Cause::Constraint,
-        if unknown.is_some() { 92 } else { 10 },
+        if broken.is_some() { 92 } else { 10 },
         false,
-        unknown.map(|(index, one)| {
-            format!(
-                "{} has a critical extension that most software does not know ({})",
-                position(index, one),
-                one.unknown_critical.join(", ")
-            )
-        }),
+        broken,
     );
     candidates
+}
+
+/// A rule of path validation that the chain breaks, whomever its top is trusted by.
+fn constraint(offered: &Offered) -> Option<String> {
+    if let Some((index, one)) = find(&offered.chain, |one| !one.unknown_critical.is_empty()) {
+        return Some(format!(
+            "{} has a critical extension that most software does not know ({})",
+            position(index, one),
+            one.unknown_critical.join(", ")
+        ));
+    }
+    offered
+        .chain_faults
+        .iter()
+        .find(|fault| breaks_a_rule(fault))
+        .map(told)
+}
+
+fn told(fault: &VerifyFault) -> String {
+    format!(
+        "of {} OpenSSL says here, too: {} ({})",
+        fault.subject.as_deref().unwrap_or("the chain"),
+        fault.text,
+        fault.code
+    )
+}
+
+/// No CA, a key that may not sign certificates, or a path longer than it allows. OpenSSL 1.1.1 counts "no CA" as 24.
+fn may_not_issue(fault: &VerifyFault) -> bool {
+    matches!(fault.code, 24 | 25 | 32 | 37 | 79)
+}
+
+/// Whether a fault of the chain is none of those that have a cause of their own: dates, purpose, strength, self-signed,
+/// and whatever comes of a missing issuer.
+fn breaks_a_rule(fault: &VerifyFault) -> bool {
+    !may_not_issue(fault) && !matches!(fault.code, 0 | 2 | 9 | 10 | 18..=21 | 26 | 66..=68)
 }
 
 type Weighed = (u32, Option<String>);
 
 /// Weighs "an intermediate is missing" against "the CA is unknown", and whether the server names a CA of ours.
-fn issuer(offered: &Offered, request: Option<&CertificateRequest>) -> (Weighed, Weighed, bool) {
+fn issuer(offered: &Offered, tls: Option<&Tls>) -> (Weighed, Weighed, bool) {
     let none = Vec::new();
-    let named = request.map_or(&none, |request| &request.ca_names);
+    let named = tls
+        .and_then(|tls| tls.certificate_request.as_ref())
+        .map_or(&none, |request| &request.ca_names);
     let path = path(&offered.chain);
     let Some(top) = path.last() else {
         return ((0, None), (50, None), false);
     };
+    if let Some(fact) = namesake(offered, top, tls) {
+        return ((5, None), (80, Some(fact)), false);
+    }
     let known = path
         .iter()
         .any(|one| named.contains(&one.issuer) || named.contains(&one.subject));
     let beyond = offered.issuer_at_hand.as_ref();
     if known {
-        let fact = "one of the CA names the server sent stands in the chain, so the CA itself is known to it by name";
-        return ((4, None), (15, Some(fact.to_owned())), true);
+        let fact = "one of the CA names the server sent stands in the chain: if it does not trust that CA, its own has the same name and another key, or lacks the root above it";
+        return ((0, None), (15, Some(fact.to_owned())), true);
     }
     let listed = (!named.is_empty()).then(|| {
         format!(
@@ -215,7 +253,8 @@ fn issuer(offered: &Offered, request: Option<&CertificateRequest>) -> (Weighed, 
         weight += 15;
     }
     if named.iter().any(|name| names::akin(&top.issuer, name)) {
-        weight += 25;
+        // Of the house of a CA that is named, and not that CA: it stands in between.
+        weight += if alone { 25 } else { 40 };
     } else if !named.is_empty() {
         weight -= 15;
     }
@@ -240,6 +279,26 @@ fn issuer(offered: &Offered, request: Option<&CertificateRequest>) -> (Weighed, 
         (unknown, Some(with_names)),
         false,
     )
+}
+
+/// Another CA of the same name, at hand or in the server's own chain: that is the one the server may know.
+fn namesake(offered: &Offered, top: &CertificateFacts, tls: Option<&Tls>) -> Option<String> {
+    if let Some(one) = &offered.namesake_at_hand {
+        return Some(format!(
+            "the certificate of {} at hand did not sign {}: there are two CAs of that name, or it was made anew with another key",
+            one.subject, top.subject
+        ));
+    }
+    let wanted = top.authority_key_id.as_ref()?;
+    let other = tls?.server_chain.iter().find(|one| {
+        one.ca
+            && one.subject == top.issuer
+            && one.subject_key_id.as_ref().is_some_and(|id| id != wanted)
+    })?;
+    Some(format!(
+        "the {} in the server's own chain has another key than the one that signed {}",
+        other.subject, top.subject
+    ))
 }
 
 /// The certificates that follow from the leaf, each issuing the one before it.

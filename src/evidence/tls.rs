@@ -16,7 +16,11 @@ pub struct Tls {
     /// The version of the server's `ServerHello`, as on the wire.
     pub chosen_version: Option<u16>,
     pub cipher: Option<String>,
+    /// `X25519`, or `DHE` with the group's bits.
     pub group: Option<String>,
+    /// Whether the server knows RFC 5746; none where the version has no renegotiation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secure_renegotiation: Option<bool>,
     pub alpn: Option<String>,
     /// The name asked for.
     pub sni: Option<String>,
@@ -125,7 +129,7 @@ pub enum What {
         /// `ClientHello`, … (RFC 8446, section 4)
         message: String,
         number: u8,
-        /// Bytes with the header.
+        /// Bytes with the header; 0 where the engine does not show them.
         length: usize,
     },
     Alert {

@@ -88,6 +88,9 @@ pub struct Tunnel {
     /// The proxy's status (HTTP) or reply code (SOCKS), where one came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<u16>,
+    /// The ways to log in that an HTTP proxy named (RFC 9110, section 11.7.1).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub schemes: Vec<String>,
     /// None where the proxy was not reached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub talk: Option<Talk>,

@@ -222,6 +222,14 @@ pub fn return_after_handshake_messages(context: &mut SslContextBuilder) {
     };
 }
 
+/// Whether the other side knows secure renegotiation (RFC 5746).
+#[must_use]
+pub fn knows_secure_renegotiation(ssl: &SslRef) -> bool {
+    const GET_RI_SUPPORT: c_int = 76;
+    // SAFETY: `ssl` is live; this control only reads from it, and takes no pointer.
+    unsafe { sys::SSL_ctrl(ssl.as_ptr(), GET_RI_SUPPORT, 0, std::ptr::null_mut()) == 1 }
+}
+
 /// Sets what a server's request for a certificate lists as signature algorithms, by OpenSSL's names with colons
 /// between; names it does not know make the call fail and change nothing.
 pub fn set_client_signature_algorithms(ssl: &mut SslRef, names: &CStr) -> bool {

@@ -16,6 +16,9 @@ use super::starttls::{self, Answer, Scene};
 use super::talk::{Clear, Stop, Talk};
 use super::{Deadline, Plan, milliseconds};
 
+/// The least time for a greeting on a port where TLS is spoken at once.
+const BEFORE_TLS: Duration = Duration::from_millis(400);
+
 /// A connection and what making it showed.
 pub(super) struct Connected {
     pub(super) stream: Pipe,
@@ -51,6 +54,7 @@ fn open(plan: &Plan<'_>, deadline: Deadline, call: &mut Call) -> Option<Connecte
         credentials: via.credentials.is_some(),
         tls_error: None,
         code: None,
+        schemes: Vec::new(),
         talk: None,
     };
     let destination = destination(plan, soon, &mut tunnel);
@@ -185,6 +189,23 @@ fn resolve(
     (resolution, addresses)
 }
 
+/// How long a greeting is awaited. A server that waits for us to speak TLS says nothing, and half the time is left
+/// to find out; on the port where TLS is spoken at once there is little to wait for. Elsewhere patience pays: mail
+/// servers let strangers wait for seconds, and take it ill if these speak first.
+fn patience(
+    dialect: Dialect,
+    plan: &Plan<'_>,
+    round_trip: Duration,
+    deadline: Deadline,
+) -> Duration {
+    let half = deadline.left() / 2;
+    if dialect.tls_port() == Some(plan.endpoint.port) {
+        (round_trip * 10).max(BEFORE_TLS).min(half)
+    } else {
+        half
+    }
+}
+
 /// Asks for TLS in the dialect; where nothing in it comes back, TLS is spoken at once.
 fn ask_for_tls(
     dialect: Dialect,
@@ -197,8 +218,7 @@ fn ask_for_tls(
     let scene = Scene::of(plan, connected.stream.local(), false);
     let mut clear = Clear::new(connected.stream, deadline);
     if dialect.greets() {
-        // A server that waits for us to speak TLS says nothing: half the time is left to find out.
-        clear.await_first_word(deadline.sooner(deadline.left() / 2));
+        clear.await_first_word(deadline.sooner(patience(dialect, plan, round_trip, deadline)));
     }
     let result = starttls::begin(dialect, &mut Talk::with(&mut clear), &scene);
     let heard = clear.heard();

@@ -26,11 +26,10 @@ pub(super) fn context(plan: &Plan<'_>, manner: &Manner<'_>) -> Result<SslContext
     context.set_verify(SslVerifyMode::PEER);
     context.set_cert_store(plan.trust.store()?);
     if plan.request.is_some() {
-        context.set_alpn_protos(if manner.http2 {
-            b"\x02h2"
-        } else {
-            b"\x08http/1.1"
-        })?;
+        // One name, its length before it (RFC 7301, section 3.1).
+        let name = manner.protocol();
+        let length = u8::try_from(name.len()).unwrap_or(0);
+        context.set_alpn_protos(&[&[length], name.as_bytes()].concat())?;
     }
     if let Some(groups) = manner.groups {
         context.set_groups_list(groups)?;

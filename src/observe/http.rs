@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use zeroize::Zeroizing;
 
 use crate::endpoint::Endpoint;
-use crate::evidence::{Direction, End, Ending, Http, Phase};
+use crate::evidence::{Direction, End, Ending, HTTP2, Http, Phase, Reply, Stance};
 use crate::secret::Secret;
 
 use super::redact::{conceal, redact};
@@ -139,6 +139,8 @@ impl Request {
 /// What came back: what may become evidence, the body as it was, and how the connection ended.
 pub(super) struct Received {
     pub(super) answer: Option<Http>,
+    /// An answer in another protocol.
+    pub(super) reply: Option<Reply>,
     pub(super) body: Option<Secret>,
     pub(super) end: End,
 }
@@ -161,7 +163,9 @@ pub(super) fn read(session: &mut Session, request: &Request) -> Received {
             Read::End(end) => break end,
         }
     };
-    Received::of(session, request, parse(&bytes), &bytes, end)
+    let received = Received::of(session, request, parse(&bytes), &bytes, end);
+    let reply = received.answer.is_none().then(|| frame(&bytes)).flatten();
+    Received { reply, ..received }
 }
 
 impl Received {
@@ -187,8 +191,31 @@ impl Received {
             );
         }
         let (answer, body) = shown.unzip();
-        Self { answer, body, end }
+        Self {
+            answer,
+            reply: None,
+            body,
+            end,
+        }
     }
+}
+
+/// The first frame of a server that speaks HTTP/2 whatever it is asked (RFC 9113, section 4.1): settings, or its leave.
+fn frame(bytes: &[u8]) -> Option<Reply> {
+    let head: &[u8; 9] = bytes.first_chunk()?;
+    let name = match head[3] {
+        4 => "SETTINGS",
+        7 => "GOAWAY",
+        _ => return None,
+    };
+    (head[0] == 0 && head[5..] == [0; 4]).then(|| Reply {
+        dialect: None,
+        code: HTTP2.to_owned(),
+        text: format!("a frame of HTTP/2 ({name})"),
+        routine: None,
+        stance: Stance::Accepts,
+        user: None,
+    })
 }
 
 /// Where the head of the last, non-interim answer lies, and what it says.
@@ -372,6 +399,20 @@ mod tests {
         for end in 0..bytes.len() {
             let _ = is_whole(&bytes[..end], "GET");
             let _ = parse(&bytes[..end]);
+        }
+    }
+
+    #[test]
+    fn frames_of_http_2_are_known_from_their_head() {
+        let settings = [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 100];
+        assert_eq!(frame(&settings).unwrap().code, HTTP2);
+        assert!(frame(&[0, 0, 8, 7, 0, 0, 0, 0, 0]).is_some());
+        for other in [
+            &settings[..8],
+            b"HTTP/1.1 200 OK",
+            &[0, 0, 6, 4, 0, 0, 0, 0, 1],
+        ] {
+            assert!(frame(other).is_none());
         }
     }
 

@@ -13,6 +13,7 @@ pub mod ocsp;
 mod pipe;
 mod proxy;
 mod redact;
+mod rustls;
 mod starttls;
 mod talk;
 mod tls;
@@ -121,10 +122,18 @@ struct Manner<'a> {
     groups: Option<&'static str>,
     sends_sni: bool,
     sends_request: bool,
+    engine: Engine,
     /// The least time to listen after the handshake.
     listens: Duration,
     /// Offer HTTP/2 in the place of HTTP/1.1.
     http2: bool,
+}
+
+/// Who makes the handshake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Engine {
+    OpenSsl,
+    Rustls,
 }
 
 /// The least time to listen after a TLS 1.3 handshake for a refusal, where no ticket ends the wait sooner.
@@ -135,6 +144,11 @@ const LISTEN_LONG: Duration = Duration::from_millis(500);
 const CLASSIC_GROUPS: &str = "X25519:P-256:P-384:P-521";
 
 impl<'a> Manner<'a> {
+    /// The application protocol to offer, by the name it has in TLS (RFC 7301, section 6).
+    const fn protocol(&self) -> &'static str {
+        if self.http2 { "h2" } else { "http/1.1" }
+    }
+
     fn planned(plan: &Plan<'_>, identity: Option<&'a Identity>) -> Self {
         Self {
             presented: if identity.is_some() {
@@ -147,6 +161,7 @@ impl<'a> Manner<'a> {
             groups: None,
             sends_sni: true,
             sends_request: true,
+            engine: Engine::OpenSsl,
             listens: LISTEN,
             http2: false,
         }
@@ -253,6 +268,10 @@ pub fn vary(
         }
         Variation::WithoutPostQuantum => manner.groups = Some(CLASSIC_GROUPS),
         Variation::WithoutServerName => manner.sends_sni = false,
+        Variation::Rustls => {
+            manner.engine = Engine::Rustls;
+            manner.sends_request = false;
+        }
         Variation::OldVersions => {
             manner.versions = Versions {
                 min: Version::Tls10,
@@ -335,6 +354,10 @@ fn converse(
     deadline: Deadline,
     call: &mut Call,
 ) -> Option<Secret> {
+    if manner.engine == Engine::Rustls {
+        rustls::converse(plan, manner, connected, deadline, call);
+        return None;
+    }
     let mut session = match tls::Session::start(plan, manner, connected, deadline) {
         Ok(session) => session,
         Err(error) => {
@@ -364,6 +387,7 @@ fn converse(
         };
         ended = written;
         call.http = received.answer;
+        call.reply = received.reply;
         body = received.body;
         ended = match (ended, received.end) {
             (Some(_), later) if call.http.is_some() || later.how == Ending::Alert => Some(later),

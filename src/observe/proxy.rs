@@ -40,6 +40,8 @@ struct Answer {
     outcome: Outcome,
     words: Option<String>,
     code: Option<u16>,
+    /// The ways to log in that it names.
+    schemes: Vec<String>,
 }
 
 impl Answer {
@@ -48,6 +50,7 @@ impl Answer {
             outcome,
             words: Some(words.into()),
             code: Some(code),
+            schemes: Vec::new(),
         }
     }
 }
@@ -100,12 +103,14 @@ pub(super) fn open(
                     outcome,
                     words,
                     code,
+                    schemes: Vec::new(),
                 },
                 how,
             )
         }
     };
     tunnel.code = answer.code;
+    tunnel.schemes = answer.schemes;
     let (stream, told) = clear.end(answer.outcome, answer.words);
     tunnel.talk = Some(told);
     match answer.outcome {
@@ -197,7 +202,12 @@ fn ask_http(talk: &mut Talk<'_>, via: &Via, destination: &str) -> Result<Answer,
             if let Some((name, value)) = header.split_once(':')
                 && name.eq_ignore_ascii_case("proxy-authenticate")
             {
-                schemes.extend(value.split_whitespace().next().map(str::to_owned));
+                schemes.extend(
+                    value
+                        .split_whitespace()
+                        .next()
+                        .map(|scheme| scheme.trim_end_matches(',').to_owned()),
+                );
                 talk.heard(&header);
             }
         }
@@ -212,7 +222,10 @@ fn ask_http(talk: &mut Talk<'_>, via: &Via, destination: &str) -> Result<Answer,
                 } else {
                     format!("{line} (it takes {})", schemes.join(", "))
                 };
-                Answer::new(Outcome::Unauthenticated, words, status)
+                Answer {
+                    schemes,
+                    ..Answer::new(Outcome::Unauthenticated, words, status)
+                }
             }
             _ => Answer::new(Outcome::Refused, line, status),
         });

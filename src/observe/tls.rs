@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use openssl::error::ErrorStack;
-use openssl::ssl::{ErrorCode, Ssl, SslStream};
+use openssl::ssl::{ErrorCode, Ssl, SslRef, SslStream};
 use openssl::x509::verify::{X509CheckFlags, X509VerifyFlags};
 
 use crate::evidence::{self, CertificateFacts, Direction, End, Ending, Phase};
@@ -255,7 +255,9 @@ impl Session {
                     .unwrap_or_else(|| cipher.name())
                     .to_owned()
             }),
-            group: state.group.take(),
+            group: state.group.take().or_else(|| finite_field(ssl)),
+            secure_renegotiation: (self.completed && !state.tls13)
+                .then(|| engine::knows_secure_renegotiation(ssl)),
             alpn: ssl
                 .selected_alpn_protocol()
                 .map(|name| String::from_utf8_lossy(name).into_owned()),
@@ -314,6 +316,15 @@ impl Session {
         }
         End { how, phase }
     }
+}
+
+/// The server's Diffie-Hellman group, where that is what was agreed on.
+fn finite_field(ssl: &SslRef) -> Option<String> {
+    ssl.current_cipher()
+        .and_then(openssl::ssl::SslCipherRef::standard_name)
+        .filter(|name| name.contains("_DHE_"))?;
+    let key = ssl.peer_tmp_key().ok()?;
+    Some(format!("DHE {}", key.bits()))
 }
 
 /// The first bytes as text, where they are not TLS.

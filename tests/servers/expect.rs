@@ -16,6 +16,8 @@ pub enum Judgement {
     NamesRevocation,
     /// Never asked.
     DoesNotAsk,
+    /// Would have to ask after the handshake, and cannot in this version.
+    CannotAsk,
     /// Asks for kinds of signature this key cannot make, so that nothing is sent.
     CannotUse,
     /// Remembers other callers, or differs from version to version: nothing can be expected.
@@ -78,7 +80,10 @@ pub fn of_client(client: Client, demand: Demand, judgement: Judgement) -> Option
         Judgement::Depends => return None,
         Judgement::CannotUse => Expected::only(&["client-cert-not-sent"]),
         Judgement::DoesNotAsk if client == Client::None => Expected::only(&["ok"]),
-        Judgement::DoesNotAsk => Expected::only(&["client-cert-not-requested"]),
+        Judgement::CannotAsk if client == Client::None => Expected::only(&["client-cert-missing"]),
+        Judgement::CannotAsk | Judgement::DoesNotAsk => {
+            Expected::only(&["client-cert-not-requested"])
+        }
         Judgement::Accepts => accepted(client),
         Judgement::NamesRevocation => Expected::only(&["client-cert-revoked"]),
         Judgement::Refuses => refused(client, demand),
@@ -107,7 +112,9 @@ fn accepted(client: Client) -> Expected {
         | Client::OldDigest
         | Client::StrangeExtension
         | Client::UpperMissing
-        | Client::Namesake => Expected::only(&["ok", "client-cert-not-required"]),
+        | Client::Namesake
+        | Client::OutsideNames
+        | Client::NotByACa => Expected::only(&["ok", "client-cert-not-required"]),
         _ => Expected::only(&["ok"]),
     }
 }
@@ -154,6 +161,8 @@ fn refused(client: Client, demand: Demand) -> Expected {
             right: &["client-cert-rejected"],
             weaker: &["client-issuer-unknown"],
         },
+        // What is wrong is seen in the file, and no code is for that alone.
+        Client::OutsideNames | Client::NotByACa => Expected::only(&["client-cert-rejected"]),
         // Nothing in the file tells, and nothing the server said.
         _ => Expected {
             right: &["client-cert-rejected", "client-cert-revoked"],
@@ -196,5 +205,8 @@ pub fn of_server(shown: Shown) -> Option<Expected> {
         Shown::SelfSigned => &["server-cert-self-signed"],
         Shown::ClientAuth => &["server-cert-wrong-purpose"],
         Shown::ShortKey | Shown::OldDigest => &["server-cert-weak"],
+        Shown::StrangeExtension | Shown::NotByACa | Shown::OutsideNames => {
+            &["server-cert-rejected"]
+        }
     }))
 }

@@ -48,7 +48,7 @@ impl Server for Haproxy {
             let (verify, rule) = match site.demand {
                 Demand::Nothing => (String::new(), ""),
                 Demand::Required => (format!("{trust} {lists} verify required"), ""),
-                Demand::OptionalThen403 => (
+                Demand::OptionalThen403 | Demand::OptionalThenReason => (
                     format!("{trust} {lists} verify optional"),
                     "http-request deny unless { ssl_c_used }",
                 ),

@@ -73,7 +73,7 @@ fn demand(demand: Demand, pki: &Pki) -> String {
         + match demand {
             Demand::Nothing => "",
             Demand::Required => "SSLVerifyClient require",
-            Demand::OptionalThen403 => {
+            Demand::OptionalThen403 | Demand::OptionalThenReason => {
                 "SSLVerifyClient optional\n<Location />\nRequire ssl-verify-client\n</Location>"
             }
             Demand::PerLocation => {

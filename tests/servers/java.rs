@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::expect::Judgement;
-use crate::pki::{PASSWORD, Pki};
+use crate::pki::{Client, PASSWORD, Pki};
 use crate::server::{Demand, Process, Server, Site, Tls};
 use crate::stack::Stack;
 
@@ -150,6 +150,18 @@ fn version(tls: Tls) -> &'static str {
 
 const HOME: &str = "/usr/share/tomcat10";
 
+/// Whoever has a certificate that maps to a user.
+const BY_CERTIFICATE: &str = r#"<web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="5.0">
+<security-constraint><web-resource-collection><web-resource-name>all</web-resource-name>
+<url-pattern>/*</url-pattern></web-resource-collection>
+<auth-constraint><role-name>caller</role-name></auth-constraint></security-constraint>
+<login-config><auth-method>CLIENT-CERT</auth-method></login-config>
+<security-role><role-name>caller</role-name></security-role></web-app>
+"#;
+const USERS: &str = r#"<tomcat-users><role rolename="caller"/>
+<user username="CN=api.acme.example, O=Acme, C=NL" password="" roles="caller"/></tomcat-users>
+"#;
+
 impl Server for Tomcat {
     fn name(&self) -> &'static str {
         "tomcat"
@@ -160,7 +172,15 @@ impl Server for Tomcat {
     }
 
     fn demands(&self) -> &'static [Demand] {
-        &[Demand::Required, Demand::Nothing]
+        &[Demand::Required, Demand::PerLocation, Demand::Nothing]
+    }
+
+    fn judges(&self, site: Site, client: Client) -> Judgement {
+        match (site.demand, site.tls) {
+            // Java asks by renegotiation, or not at all.
+            (Demand::PerLocation, Tls::Only13) => Judgement::CannotAsk,
+            _ => Judgement::usual(self.stack(), self.revoked(), site, client),
+        }
     }
 
     fn stack(&self) -> Stack {
@@ -172,25 +192,39 @@ impl Server for Tomcat {
     }
 
     fn processes(&self, folder: &Path, sites: &[(Site, u16)], pki: &Pki) -> Vec<Process> {
-        for name in ["conf", "logs", "temp", "webapps", "webapps/ROOT", "work"] {
-            std::fs::create_dir(folder.join(name)).expect("a folder");
+        for name in [
+            "conf",
+            "logs",
+            "temp",
+            "webapps/ROOT",
+            "late/ROOT/WEB-INF",
+            "work",
+        ] {
+            std::fs::create_dir_all(folder.join(name)).expect("a folder");
         }
-        std::fs::write(folder.join("webapps/ROOT/index.html"), "hello\n").expect("a page");
+        for page in ["webapps/ROOT/index.html", "late/ROOT/index.html"] {
+            std::fs::write(folder.join(page), "hello\n").expect("a page");
+        }
+        std::fs::write(folder.join("late/ROOT/WEB-INF/web.xml"), BY_CERTIFICATE).expect("a rule");
+        std::fs::write(folder.join("conf/users.xml"), USERS).expect("the users");
         std::fs::copy(format!("{HOME}/etc/web.xml"), folder.join("conf/web.xml")).expect("a copy");
-        let mut text = String::from(
-            "<Server port=\"-1\"><Service name=\"Catalina\"><Executor name=\"all\" minSpareThreads=\"4\"/>\n",
-        );
+        let (mut at_once, mut late) = (String::new(), String::new());
         for (site, port) in sites {
             let shown = pki.server(site.shown);
-            let verify = if site.demand == Demand::Required {
+            let (text, demanded) = match site.demand {
+                Demand::Required => (&mut at_once, "required"),
+                Demand::PerLocation => (&mut late, "none"),
+                _ => (&mut at_once, ""),
+            };
+            let verify = if demanded.is_empty() {
+                String::new()
+            } else {
                 format!(
-                    "certificateVerification=\"required\" truststoreFile=\"{}\" truststorePassword=\"{PASSWORD}\" \
+                    "certificateVerification=\"{demanded}\" truststoreFile=\"{}\" truststorePassword=\"{PASSWORD}\" \
                      truststoreType=\"PKCS12\" certificateRevocationListFile=\"{}\"",
                     folder.join("trust.p12").display(),
                     pki.client_crls().display()
                 )
-            } else {
-                String::new()
             };
             let _ = writeln!(
                 text,
@@ -203,8 +237,17 @@ impl Server for Tomcat {
                 shown.pkcs12().display(),
             );
         }
-        text += "<Engine name=\"Catalina\" defaultHost=\"localhost\"><Host name=\"localhost\" appBase=\"webapps\"/>\n\
-                 </Engine></Service></Server>\n";
+        let text = format!(
+            "<Server port=\"-1\"><GlobalNamingResources><Resource name=\"users\" auth=\"Container\" \
+             type=\"org.apache.catalina.UserDatabase\" pathname=\"conf/users.xml\" \
+             factory=\"org.apache.catalina.users.MemoryUserDatabaseFactory\"/></GlobalNamingResources>\n\
+             <Service name=\"Catalina\"><Executor name=\"all\" minSpareThreads=\"4\"/>\n{at_once}\
+             <Engine name=\"Catalina\" defaultHost=\"localhost\"><Host name=\"localhost\" appBase=\"webapps\"/></Engine>\n\
+             </Service>\n<Service name=\"Late\"><Executor name=\"all\" minSpareThreads=\"4\"/>\n{late}\
+             <Engine name=\"Late\" defaultHost=\"localhost\"><Realm resourceName=\"users\" \
+             className=\"org.apache.catalina.realm.UserDatabaseRealm\"/><Host name=\"localhost\" appBase=\"late\"/></Engine>\n\
+             </Service></Server>\n"
+        );
         std::fs::write(folder.join("conf/server.xml"), text).expect("a configuration");
         let script = format!(
             "keytool -J-XX:-UsePerfData -importcert -noprompt -alias root -file \"$1\" -keystore trust.p12 -storetype PKCS12 \

@@ -33,6 +33,8 @@ mod python;
 mod stunnel;
 
 mod application;
+mod engines;
+mod identities;
 mod misconfigured;
 mod parameters;
 mod personas;

@@ -103,6 +103,7 @@ fn a_chain_longer_than_the_server_allows() {
     let pki = Pki::shared();
     for verdict in call(&Shallow, Client::GoodEc) {
         verdict.must_be(&["client-cert-rejected"]);
+        verdict.must_mention("allows no chain as long");
     }
     let block = format!(
         "ssl_verify_client on; ssl_client_certificate {}; ssl_verify_depth 1; location / {{ return 200 hello; }}",
@@ -112,6 +113,53 @@ fn a_chain_longer_than_the_server_allows() {
         called.must_be("/", Client::GoodEc, &pki, &["ok"]);
         called.must_be("/", Client::GoodDeep, &pki, &["client-cert-rejected"]);
     }
+}
+
+/// The site answers a bad certificate and a missing one as it likes: all that is left is what it says to whom.
+#[test]
+fn refusals_in_a_sites_own_words() {
+    let pki = Pki::shared();
+    let block = format!(
+        "ssl_verify_client on; ssl_client_certificate {}; ssl_crl {}; ssl_verify_depth 5; \
+         error_page 495 496 = @no; \
+         location @no {{ default_type application/json; return 401 '{{\"error\":\"unauthorized\"}}'; }} \
+         location / {{ return 200 hello; }}",
+        pki.client_root().display(),
+        pki.client_crls().display(),
+    );
+    let Some(called) = Called::start(&block, &pki) else {
+        return;
+    };
+    called.must_be("/", Client::GoodEc, &pki, &["ok"]);
+    called.must_be("/", Client::None, &pki, &["client-cert-missing"]);
+    called.must_be("/", Client::Expired, &pki, &["client-cert-expired"]);
+    called.must_be("/", Client::NotByACa, &pki, &["client-cert-rejected"]);
+    for verdict in called.call("/", Client::Revoked, &pki, "") {
+        // Nothing tells it from an application that has no use for certificates.
+        assert_ne!(verdict.confidence, "proven", "{}", verdict.text);
+    }
+    for verdict in called.call("/", Client::Namesake, &pki, "") {
+        verdict.must_be(&["http-unauthorized"]);
+        assert_eq!(verdict.confidence, "possible", "{}", verdict.text);
+        verdict.must_mention("takes this one for none");
+    }
+}
+
+/// The certificate was taken, and the request is what nobody answers.
+#[test]
+fn a_connection_closed_instead_of_an_answer() {
+    let pki = Pki::shared();
+    let block = format!(
+        "ssl_verify_client on; ssl_client_certificate {}; ssl_verify_depth 5; location / {{ return 444; }}",
+        pki.client_root().display(),
+    );
+    let Some(called) = Called::start(&block, &pki) else {
+        return;
+    };
+    called.must_be("/", Client::GoodEc, &pki, &["http-error"]);
+    called.must_be("/", Client::None, &pki, &["client-cert-missing"]);
+    called.must_be("/", Client::Expired, &pki, &["client-cert-expired"]);
+    called.must_be("/", Client::SelfSigned, &pki, &["client-cert-self-signed"]);
 }
 
 /// Apache httpd with its default depth, which allows no intermediate at all.

@@ -96,7 +96,7 @@ fn demand(demand: Demand, pki: &Pki) -> String {
     let (verify, location) = match demand {
         Demand::Nothing => return "location / { return 200 hello; }".to_owned(),
         Demand::Required => ("on", "return 200 hello;"),
-        Demand::OptionalThen403 => (
+        Demand::OptionalThen403 | Demand::OptionalThenReason => (
             "optional",
             "if ($ssl_client_verify != SUCCESS) { return 403; } return 200 hello;",
         ),

@@ -23,6 +23,10 @@ for (const site of JSON.parse(fs.readFileSync(process.argv[2]))) {
   }
   https.createServer(options, (request, response) => {
     const out = site.demand === 'OptionalThen403' && !request.socket.authorized;
+    if (site.demand === 'OptionalThenReason' && !request.socket.authorized) {
+      response.writeHead(401, {'Content-Type': 'application/json'});
+      return response.end(JSON.stringify({error: request.socket.authorizationError}) + '\n');
+    }
     response.writeHead(out ? 403 : 200, {'Content-Type': 'text/plain'});
     response.end(out ? 'forbidden\n' : 'hello\n');
   }).on('tlsClientError', error => console.log(site.port, error.message)).listen(site.port, '127.0.0.1');
@@ -42,6 +46,7 @@ impl Server for Node {
         &[
             Demand::Required,
             Demand::OptionalThen403,
+            Demand::OptionalThenReason,
             Demand::Lax,
             Demand::Nothing,
         ]
@@ -51,6 +56,7 @@ impl Server for Node {
         let usual = Judgement::usual(self.stack(), self.revoked(), site, client);
         match site.demand {
             Demand::Lax => Judgement::Accepts,
+            Demand::OptionalThenReason if client == Client::Revoked => Judgement::NamesRevocation,
             // Its own build of OpenSSL asks less of keys than distributions do, up to Node 22.
             Demand::Required if client == Client::ShortKey => Judgement::Depends,
             Demand::OptionalThen403 if usual == Judgement::Refuses => Judgement::Forbids,

@@ -145,6 +145,26 @@ fn a_server_certificate_too_weak_to_trust() {
     }
 }
 
+/// Whoever trusts the CA: its chain says itself that it does not hold.
+#[test]
+fn a_server_chain_that_breaks_a_rule() {
+    let pki = Pki::shared();
+    for shown in [
+        Shown::StrangeExtension,
+        Shown::NotByACa,
+        Shown::OutsideNames,
+    ] {
+        let server = Peculiar {
+            trust: pki.client_root(),
+            parameters: "",
+            shown,
+        };
+        if let Some(verdict) = call(&server, "") {
+            verdict.must_be(expect::of_server(shown).expect("a flaw").right);
+        }
+    }
+}
+
 /// The certificate has the host's name; the call is by its address, which is another name.
 #[test]
 fn an_address_that_is_not_in_the_certificate() {

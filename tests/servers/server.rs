@@ -41,6 +41,8 @@ pub enum Demand {
     Required,
     /// Asks, and the application answers 403 where none came.
     OptionalThen403,
+    /// Asks, and the application answers 401 with the reason its TLS library gave it.
+    OptionalThenReason,
     /// Asks, and lets everyone in whose certificate passes what little it checks.
     Lax,
     /// Asks only once the request is read: renegotiation in TLS 1.2, post-handshake in 1.3.

@@ -59,7 +59,9 @@ impl Stack {
             | Client::ExpiredIssuer
             | Client::StrangeExtension
             | Client::UpperMissing
-            | Client::Namesake => true,
+            | Client::Namesake
+            | Client::OutsideNames
+            | Client::NotByACa => true,
             Client::ServerAuth => self != Self::GnuTls,
             Client::IssuerForServers => matches!(
                 self,

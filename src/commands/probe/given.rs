@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
-use crate::decode::{self, Decoded, Format};
-use crate::error::{DecodeError, Error, IdentityError};
-use crate::evidence::{CertificateFacts, Offered};
+use crate::chain;
+use crate::decode::{Decoded, Format};
+use crate::error::{Error, IdentityError, SecretError};
+use crate::evidence::{CertificateFacts, Offered, VerifyFault};
 use crate::identity::Identity;
-use crate::material::{Certificate, Item, PrivateKey};
+use crate::material::{Certificate, Item, PrivateKey, Time};
 use crate::observe::Trust;
-use crate::source::Source;
 
+use super::super::faults::told;
 use super::super::passwords::Asked;
 
 /// The facts of what was given, and the identity where key and certificate belong together.
@@ -20,7 +21,7 @@ pub struct Given {
 
 /// The certificates of `--cacert`, all of them.
 pub fn trust(path: &Path, passwords: &mut Asked<'_, '_>) -> Result<Trust, Error> {
-    let decoded = read(path, passwords)?;
+    let decoded = passwords.open(path)?;
     let certificates = certificates(&decoded);
     if certificates.is_empty() {
         return Err(IdentityError::NoCertificate {
@@ -37,14 +38,15 @@ impl Given {
         cert: Option<&Path>,
         key: Option<&Path>,
         trust: &Trust,
+        now: Time,
         passwords: &mut Asked<'_, '_>,
     ) -> Result<Option<Self>, Error> {
         let Some(path) = cert.or(key) else {
             return Ok(None);
         };
-        let decoded = read(path, passwords)?;
+        let decoded = passwords.open(path)?;
         let apart = match key {
-            Some(key) if key != path => Some(read(key, passwords)?),
+            Some(key) if key != path => Some(passwords.open(key)?),
             _ => None,
         };
         let holder = apart.as_ref().unwrap_or(&decoded);
@@ -56,7 +58,7 @@ impl Given {
             .into());
         }
         let keys = keys(holder)?;
-        let is_store = matches!(decoded.format, Format::Pkcs12 | Format::Jks | Format::Jceks);
+        let is_store = is_store(&decoded);
         // In PEM the first certificate is the one that is sent, whatever follows; a keystore has no first.
         let (key, owner) =
             pick(&keys, &certificates, is_store).ok_or_else(|| IdentityError::NoKey {
@@ -75,6 +77,8 @@ impl Given {
             key: key.info().clone(),
             key_belongs_to,
             issuer_at_hand: beyond(&chain, trust),
+            namesake_at_hand: namesake(&chain, trust),
+            chain_faults: faults(&chain, trust, now),
         };
         let identity = match (key_belongs_to, chain.split_first()) {
             (Some(0), Some((leaf, issuers))) => {
@@ -86,9 +90,8 @@ impl Given {
     }
 }
 
-fn read(path: &Path, passwords: &mut Asked<'_, '_>) -> Result<Decoded, Error> {
-    let source = Source::read(path, passwords.io().stdin)?;
-    Ok(decode::decode(&source, passwords)?)
+fn is_store(decoded: &Decoded) -> bool {
+    matches!(decoded.format, Format::Pkcs12 | Format::Jks | Format::Jceks)
 }
 
 fn certificates(decoded: &Decoded) -> Vec<Certificate> {
@@ -118,11 +121,13 @@ fn keys(decoded: &Decoded) -> Result<Vec<&PrivateKey>, Error> {
             .iter()
             .find(|object| matches!(object.item, Item::EncryptedKey(_)))
     {
-        return Err(DecodeError::PasswordMissing {
-            origin: locked.origin.clone(),
-            what: "private key",
-        }
-        .into());
+        let what = format!("for the private key {}", locked.origin);
+        let flag = if is_store(decoded) {
+            "in-key-password"
+        } else {
+            "in-password"
+        };
+        return Err(SecretError::NobodyToAsk { what, flag }.into());
     }
     if keys.is_empty() {
         return Err(IdentityError::NoKey {
@@ -158,4 +163,37 @@ fn beyond(chain: &[Certificate], trust: &Trust) -> Option<CertificateFacts> {
         .iter()
         .find(|one| one.subject() == top.issuer() && top.is_signed_by(one))
         .map(CertificateFacts::of)
+}
+
+/// A certificate at hand that goes by the name of the last one's issuer and is not its issuer's.
+fn namesake(chain: &[Certificate], trust: &Trust) -> Option<CertificateFacts> {
+    let top = chain.last().filter(|top| !top.is_self_issued())?;
+    let mut named = trust
+        .named()
+        .iter()
+        .filter(|one| one.subject() == top.issuer())
+        .peekable();
+    let first = named.peek().copied()?;
+    named
+        .all(|one| !top.is_signed_by(one))
+        .then(|| CertificateFacts::of(first))
+}
+
+/// What is amiss in the chain itself, its top being trusted.
+fn faults(chain: &[Certificate], trust: &Trust, now: Time) -> Vec<VerifyFault> {
+    let Some((leaf, certificates)) = chain.split_first() else {
+        return Vec::new();
+    };
+    let question = chain::Question {
+        leaf,
+        certificates,
+        anchors: trust.named(),
+        assume: true,
+        crls: &[],
+        purpose: Some(chain::Purpose::Client),
+        peer: None,
+        at: now,
+        strict: false,
+    };
+    chain::judge(&question).map_or_else(|_| Vec::new(), |judged| told(&judged.faults))
 }

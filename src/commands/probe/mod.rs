@@ -8,12 +8,12 @@ pub mod target;
 use std::time::{Duration, Instant};
 
 use crate::cli::Format;
-use crate::cli::probe::{ClientName, Probe, TlsVersion};
+use crate::cli::probe::{ClientName, EngineName, Probe, TlsVersion};
 use crate::clients::Client;
 use crate::diagnose::{Expectation, diagnose, experiments};
 use crate::endpoint::Scheme;
 use crate::error::{Error, UsageError};
-use crate::evidence::Evidence;
+use crate::evidence::{Call, Evidence, Variation};
 use crate::identity::Identity;
 use crate::io::Io;
 use crate::observe::{self, Plan, Trust, Version, Versions};
@@ -79,7 +79,8 @@ fn call(args: &Probe, context: &mut Context<'_, '_>) -> Result<Evidence, Error> 
     }
     let request = request::meant(args, context.io)?;
     let origins = args.in_password.origins();
-    let mut passwords = Asked::new(origins.clone(), origins, context.io);
+    let keys = args.in_key_password.origins();
+    let mut passwords = Asked::new(origins, keys, context.io);
     let trust = match &args.cacert {
         Some(path) => given::trust(path, &mut passwords)?,
         None => Trust::system()?,
@@ -88,6 +89,7 @@ fn call(args: &Probe, context: &mut Context<'_, '_>) -> Result<Evidence, Error> 
         args.cert.as_deref(),
         args.key.as_deref(),
         &trust,
+        context.clock.now(),
         &mut passwords,
     )?;
     let proxy = proxy::meant(&args.way.through, &args.resolve, &endpoint, &mut passwords)?;
@@ -117,6 +119,9 @@ fn call(args: &Probe, context: &mut Context<'_, '_>) -> Result<Evidence, Error> 
     if !args.no_experiments {
         investigate(&plan, identity.as_ref(), &mut evidence);
     }
+    if args.engine == Some(EngineName::Rustls) {
+        second_engine(&plan, identity.as_ref(), &mut evidence);
+    }
     Ok(evidence)
 }
 
@@ -131,6 +136,21 @@ pub fn investigate(plan: &Plan<'_>, identity: Option<&Identity>, evidence: &mut 
         };
         evidence.experiments.push(experiment);
     }
+}
+
+/// Asks rustls as well, where it was not asked yet and there is somebody to ask.
+fn second_engine(plan: &Plan<'_>, identity: Option<&Identity>, evidence: &mut Evidence) {
+    let asked = evidence
+        .experiments
+        .iter()
+        .any(|experiment| experiment.variation == Variation::Rustls);
+    let connected = evidence.call.as_ref().is_some_and(Call::connected);
+    if asked || !connected || plan.until <= Instant::now() {
+        return;
+    }
+    let question = experiments::question(Variation::Rustls);
+    let experiment = observe::vary(plan, identity, Variation::Rustls, question, evidence);
+    evidence.experiments.extend(experiment);
 }
 
 fn versions(args: &Probe) -> Result<Versions, Error> {

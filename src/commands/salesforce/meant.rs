@@ -66,6 +66,7 @@ pub fn meant(args: &Check, context: &mut Context<'_, '_>) -> Result<Meant, Error
         args.cert.as_deref(),
         args.key.as_deref(),
         &trust,
+        now,
         &mut passwords,
     )?;
     let first = login.as_ref().or(instance.as_ref());

@@ -4,16 +4,17 @@ use std::path::Path as FilePath;
 
 use clap::ValueEnum as _;
 
-use crate::chain::{self, End, Fault, Path, Question};
+use crate::chain::{self, End, Path, Question};
 use crate::cli::verify::{Purpose, Verify};
 use crate::decode::{Decoded, Format};
 use crate::diagnose::examined::{Examined, From, Held, Missing, Side, Step};
 use crate::error::{Error, IdentityError};
-use crate::evidence::{CertificateFacts, Revocation, VerifyFault};
+use crate::evidence::{CertificateFacts, Revocation};
 use crate::material::{Certificate, Item, PrivateKey, Time};
 use crate::observe::{Fetcher, ocsp};
 use crate::source::Origin;
 
+use super::super::faults::told;
 use super::super::passwords::Asked;
 use super::super::{certificates, issuers};
 use super::trust::Trust;
@@ -274,25 +275,6 @@ fn missing(path: &Path, failure: Option<String>) -> Option<Missing> {
         url: gap.url().map(str::to_owned),
         failure,
     })
-}
-
-fn told(faults: &[Fault]) -> Vec<VerifyFault> {
-    faults
-        .iter()
-        .map(|fault| VerifyFault {
-            depth: fault.depth,
-            code: fault.code,
-            text: fault.text.to_owned(),
-            subject: fault
-                .certificate
-                .as_ref()
-                .map(|one| one.subject().to_string()),
-            issuer: fault
-                .certificate
-                .as_ref()
-                .map(|one| one.issuer().to_string()),
-        })
-        .collect()
 }
 
 fn no_certificate(path: &FilePath) -> Error {

@@ -33,6 +33,16 @@ fn servers(dir: &Path) {
         "/O=Harbour Trust/CN=Harbour Trust TLS CA 0",
         PAST,
     );
+    let narrow = root.issuing(
+        "server-narrow",
+        "/O=Harbour Trust/CN=Harbour Trust Narrow CA",
+        "-extensions narrow",
+    );
+    let none = root.issuing(
+        "server-none",
+        "/O=Harbour Trust/CN=harbour.example",
+        "-extensions none",
+    );
     for &shown in Shown::ALL.iter().chain(Shown::ODD) {
         let mut leaf = here;
         let mut by = &issuing;
@@ -48,6 +58,11 @@ fn servers(dir: &Path) {
             Shown::ExpiredIssuer => by = &old,
             Shown::ShortKey => leaf.key = "RSA -pkeyopt rsa_keygen_bits:1024",
             Shown::OldDigest => leaf.options = "-md sha1",
+            Shown::StrangeExtension => {
+                leaf.more = "1.3.6.1.4.1.99999.1=critical,ASN1:UTF8:strange";
+            }
+            Shown::NotByACa => by = &none,
+            Shown::OutsideNames => by = &narrow,
             Shown::NameInSubject => leaf.names = "email:host@acme.example",
             Shown::Good | Shown::NoIntermediate | Shown::SelfSigned => {}
         }
@@ -91,6 +106,16 @@ fn clients(dir: &Path) {
         "/C=NL/O=Partner CA/CN=Partner Web CA 1",
         "-extensions web",
     );
+    let narrow = root.issuing(
+        "client-narrow",
+        "/C=NL/O=Partner CA/CN=Partner Narrow CA 1",
+        "-extensions narrow",
+    );
+    let none = root.issuing(
+        "client-none",
+        "/C=NL/O=Partner CA/CN=partner.example",
+        "-extensions none",
+    );
     let foreign = Authority::root(dir, "stranger-root", "/C=DE/O=Stranger/CN=Stranger Global");
     let foreign_issuing = foreign.issuing(
         "stranger-issuing",
@@ -132,6 +157,8 @@ fn clients(dir: &Path) {
                 leaf.more = "1.3.6.1.4.1.99999.1=critical,ASN1:UTF8:strange";
             }
             Client::Namesake => by = &namesake,
+            Client::OutsideNames => by = &narrow,
+            Client::NotByACa => by = &none,
             Client::GoodEc
             | Client::LeafOnly
             | Client::SelfSigned
@@ -164,7 +191,7 @@ fn clients(dir: &Path) {
         }
     }
     let (mut lists, mut stale) = (String::new(), String::new());
-    for authority in [&root, &issuing, &lower, &old, &web] {
+    for authority in [&root, &issuing, &lower, &old, &web, &narrow] {
         lists += &authority.revocation_list("");
         stale += &authority
             .revocation_list("-crl_lastupdate 20220301000000Z -crl_nextupdate 20220401000000Z");
@@ -304,7 +331,12 @@ impl Authority {
                  [issuing]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n\
                  subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n\
                  [web]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n\
-                 extendedKeyUsage=serverAuth\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n",
+                 extendedKeyUsage=serverAuth\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n\
+                 [narrow]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n\
+                 nameConstraints=critical,permitted;DNS:partner.example\n\
+                 subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n\
+                 [none]\nbasicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n\
+                 subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n",
                 dir.display()
             ),
         );

@@ -58,6 +58,10 @@ pub enum Client {
     UpperMissing,
     /// Of a CA that has the trusted one's names and other keys.
     Namesake,
+    /// Below an intermediate that may issue for other names only.
+    OutsideNames,
+    /// Below a certificate that is no CA's.
+    NotByACa,
 }
 
 impl Client {
@@ -87,6 +91,8 @@ impl Client {
         Self::StrangeExtension,
         Self::UpperMissing,
         Self::Namesake,
+        Self::OutsideNames,
+        Self::NotByACa,
     ];
 
     /// Those in which servers differ most.
@@ -100,6 +106,8 @@ impl Client {
         Self::StrangeExtension,
         Self::UpperMissing,
         Self::Namesake,
+        Self::OutsideNames,
+        Self::NotByACa,
     ];
 }
 
@@ -128,6 +136,12 @@ pub enum Shown {
     OldDigest,
     /// Has the host's name where names no longer count: in the subject alone.
     NameInSubject,
+    /// With a critical extension that nobody knows.
+    StrangeExtension,
+    /// Below a certificate that is no CA's.
+    NotByACa,
+    /// Below an intermediate that may issue for other names only.
+    OutsideNames,
 }
 
 impl Shown {
@@ -145,7 +159,14 @@ impl Shown {
     ];
 
     /// What few servers can be brought to show, or callers differ about.
-    pub const ODD: &'static [Self] = &[Self::ShortKey, Self::OldDigest, Self::NameInSubject];
+    pub const ODD: &'static [Self] = &[
+        Self::ShortKey,
+        Self::OldDigest,
+        Self::NameInSubject,
+        Self::StrangeExtension,
+        Self::NotByACa,
+        Self::OutsideNames,
+    ];
 }
 
 /// Certificate, chain and key of one party, as files.

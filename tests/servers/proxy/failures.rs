@@ -182,3 +182,48 @@ fn a_proxy_that_is_not_trusted() {
     verdict.must_mention("its certificate is not trusted");
     verdict.must_mention("--proxy-cacert");
 }
+
+/// A way to log in that is not spoken here is named, and no password is said to be wrong.
+#[test]
+fn a_proxy_that_takes_no_passwords() {
+    let refusal = "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\n\
+                   Proxy-Authenticate: NTLM\r\nContent-Length: 0\r\n\r\n";
+    let call = |refusal: &str| {
+        let rogue = Rogue::answering(refusal, End::Close);
+        let verdict = Call::new("https://server.example:8443/")
+            .and("-m 3 -x")
+            .arg(format!("http://127.0.0.1:{}", rogue.port))
+            .run();
+        verdict.must_be(&["proxy-refused"]);
+        verdict
+    };
+    let verdict = call(refusal);
+    verdict.must_mention("takes only Negotiate, NTLM");
+    verdict.must_mention("run a local proxy");
+    let verdict = call(&refusal.replace("Negotiate\r\n", "Basic realm=\\\"x\\\"\r\n"));
+    verdict.must_mention("wants a user and password");
+}
+
+/// Where TLS is spoken at once there is little to wait for, though the protocol's servers greet.
+#[test]
+fn a_port_for_tls_at_once_is_not_waited_for() {
+    let established = b"HTTP/1.1 200 Connection established\r\n\r\n";
+    // Through the tunnel: nothing until it is spoken to, and then no TLS record that could be waited for.
+    let rogue = Rogue::start(move |mut stream| {
+        use std::io::{Read as _, Write as _};
+        let mut heard = [0; 4096];
+        let _ = stream.read(&mut heard);
+        let _ = stream.write_all(established);
+        let count = stream.read(&mut heard).unwrap_or_default();
+        if heard[..count].first() == Some(&22) {
+            // A ClientHello: refused with the alert handshake_failure.
+            let _ = stream.write_all(&[21, 3, 3, 0, 2, 2, 40]);
+        }
+    });
+    let verdict = Call::new("server.example:465")
+        .and("--starttls smtp --no-experiments -m 60 -x")
+        .arg(format!("http://127.0.0.1:{}", rogue.port))
+        .run();
+    verdict.must_be(&["no-shared-parameters"]);
+    assert!(verdict.took < Duration::from_secs(20), "{:?}", verdict.took);
+}
