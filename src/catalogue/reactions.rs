@@ -2,7 +2,7 @@
 //!
 //! One table for both directions: a persona looks up what to send, a diagnosis what an alert may mean.
 
-use super::stacks::Stack;
+use super::stacks::{self, Stack};
 
 /// A fault of a client's certificate or chain, as finely as stacks tell them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -109,24 +109,9 @@ impl Cause {
 const FIN: u8 = 0;
 const OK: u8 = 255;
 
-/// The columns, in the order of the cells.
-const STACKS: [Stack; 12] = [
-    Stack::OpenSsl,
-    Stack::BoringSsl,
-    Stack::GnuTls,
-    Stack::Nss,
-    Stack::Go,
-    Stack::GoOld,
-    Stack::Jsse,
-    Stack::JsseNew,
-    Stack::Rustls,
-    Stack::WolfSsl,
-    Stack::MbedTls,
-    Stack::Erlang,
-];
-
+/// A cell for each of [`stacks::ALL`], in its order.
 #[rustfmt::skip]
-const ROWS: &[(Fault, [u8; 12])] = &[
+const ROWS: &[(Fault, [u8; stacks::ALL.len()])] = &[
     //                           OpenSSL Boring GnuTLS NSS Go  GoOld JSSE JSSE23 rustls wolf mbed Erlang
     (Fault::UnknownIssuer,      [48,     48,    49,    48, 48, 42,   46,  46,    48,    48,  48,  48]),
     (Fault::SelfSignedLeaf,     [48,     48,    49,    42, 48, 42,   46,  46,    48,    42,  48,  42]),
@@ -215,7 +200,7 @@ fn missing(stack: Stack, tls13: bool) -> u8 {
 }
 
 fn cell(stack: Stack, fault: Fault) -> u8 {
-    let column = STACKS.iter().position(|one| *one == stack);
+    let column = stacks::ALL.iter().position(|one| *one == stack);
     let row = ROWS.iter().find(|(one, _)| *one == fault);
     match (row, column) {
         (Some((_, cells)), Some(column)) => cells.get(column).copied().unwrap_or(OK),

@@ -47,7 +47,7 @@ impl Stack {
     }
 }
 
-/// Every stack, for the case where nothing is known.
+/// Every stack, in the order of the columns in `reactions`.
 pub const ALL: &[Stack] = &[
     Stack::OpenSsl,
     Stack::BoringSsl,

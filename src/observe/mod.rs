@@ -7,7 +7,6 @@ mod engine;
 mod eyeballs;
 mod fetch;
 mod http;
-mod http2;
 mod messages;
 pub mod ocsp;
 mod pipe;
@@ -376,24 +375,9 @@ fn converse(
     let understood = !manner.http2 || session.speaks_http2();
     let request = plan.request.filter(|_| manner.sends_request && understood);
     if let (None, Some(request)) = (ended, request) {
-        // Whatever becomes of the writing, what the server said before it closed is still to be read.
-        let (written, received) = if session.speaks_http2() {
-            let exchanged = http2::exchange(&mut session, request, plan.endpoint);
-            call.stream_error = exchanged.error;
-            (exchanged.written, exchanged.received)
-        } else {
-            let written = session.send(&request.bytes(plan.endpoint));
-            (written, http::read(&mut session, request))
-        };
-        ended = written;
-        call.http = received.answer;
-        call.reply = received.reply;
-        body = received.body;
-        ended = match (ended, received.end) {
-            (Some(_), later) if call.http.is_some() || later.how == Ending::Alert => Some(later),
-            (Some(earlier), _) => Some(earlier),
-            (None, later) => Some(later),
-        };
+        let (end, answered) = http::exchange(&mut session, request, plan.endpoint, call);
+        ended = Some(end);
+        body = answered;
     }
     if plan.request.is_none() && session.completed() {
         ended = starttls::go_on(plan, &mut session, ended, call);

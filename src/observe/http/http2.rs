@@ -6,8 +6,12 @@ use zeroize::Zeroizing;
 use crate::endpoint::Endpoint;
 use crate::evidence::{Direction, End, Ending, Phase, http2_error as error_name};
 
-use super::http::{MAX_ANSWER, Parsed, Received, Request};
-use super::tls::{Read, Session};
+use super::answer::Parsed;
+use super::frame::{
+    self, ACK, CONTINUATION, DATA, END_HEADERS, END_STREAM, Frame, GOAWAY, HEADERS, PING,
+    RST_STREAM, SETTINGS, WINDOW_UPDATE,
+};
+use super::{MAX_ANSWER, Read, Received, Request, Session, http1};
 
 /// What a client says first (RFC 9113, section 3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -17,21 +21,6 @@ const MAX_FRAME: usize = 16_384;
 const WINDOW: i64 = 65_535;
 /// The only stream there is.
 const STREAM: u32 = 1;
-
-const DATA: u8 = 0;
-const HEADERS: u8 = 1;
-const RST_STREAM: u8 = 3;
-const SETTINGS: u8 = 4;
-const PING: u8 = 6;
-const GOAWAY: u8 = 7;
-const WINDOW_UPDATE: u8 = 8;
-const CONTINUATION: u8 = 9;
-
-const END_STREAM: u8 = 0x1;
-const ACK: u8 = 0x1;
-const END_HEADERS: u8 = 0x4;
-const PADDED: u8 = 0x8;
-const PRIORITY: u8 = 0x20;
 
 /// What became of the request.
 pub(super) struct Exchanged {
@@ -47,9 +36,11 @@ pub(super) fn exchange(session: &mut Session, request: &Request, endpoint: &Endp
     let mut talk = Talk {
         body: request.body().unwrap_or_default(),
         room: [WINDOW; 2],
+        window: WINDOW,
         buffer: Zeroizing::new(Vec::new()),
         read: 0,
         block: Vec::new(),
+        last: false,
         answer: Parsed::default(),
         decoder: Decoder::default(),
         error: None,
@@ -75,7 +66,7 @@ pub(super) fn exchange(session: &mut Session, request: &Request, endpoint: &Endp
     } = talk;
     // A server that agreed to HTTP/2 and answers in HTTP/1.1 all the same.
     let parsed = match answer.status {
-        0 => super::http::parse(&buffer),
+        0 => http1::parse(&buffer),
         _ => Some(answer),
     };
     Exchanged {
@@ -103,48 +94,18 @@ struct Talk<'a> {
     body: &'a [u8],
     /// How much of it the connection and the stream still take, in bytes.
     room: [i64; 2],
+    /// What a stream takes at first, as the server has it.
+    window: i64,
     /// What has arrived and is not yet a frame.
     buffer: Zeroizing<Vec<u8>>,
     read: usize,
     /// Header fields whose last frame has not come yet.
     block: Vec<u8>,
+    /// Whether nothing follows them.
+    last: bool,
     answer: Parsed,
     decoder: Decoder<'static>,
     error: Option<u32>,
-}
-
-struct Frame {
-    kind: u8,
-    flags: u8,
-    stream: u32,
-    payload: Zeroizing<Vec<u8>>,
-}
-
-impl Frame {
-    fn has(&self, flag: u8) -> bool {
-        self.flags & flag != 0
-    }
-
-    /// The payload without its padding and priority (sections 6.1 and 6.2).
-    fn content(&self) -> &[u8] {
-        let mut rest = self.payload.as_slice();
-        if self.has(PADDED) {
-            let (padding, after) = rest.split_first().unwrap_or((&0, &[]));
-            rest = after
-                .get(..after.len().saturating_sub(usize::from(*padding)))
-                .unwrap_or_default();
-        }
-        if self.kind == HEADERS && self.has(PRIORITY) {
-            rest = rest.get(5..).unwrap_or_default();
-        }
-        rest
-    }
-
-    /// The 32-bit number at `at`.
-    fn number(&self, at: usize) -> Option<u32> {
-        let bytes = self.payload.get(at..at + 4)?;
-        Some(u32::from_be_bytes(bytes.try_into().ok()?))
-    }
 }
 
 impl Talk<'_> {
@@ -159,8 +120,8 @@ impl Talk<'_> {
         let room = u32::try_from(MAX_ANSWER).unwrap_or(u32::MAX);
         let mut settings = vec![0, 2, 0, 0, 0, 0, 0, 4];
         settings.extend(room.to_be_bytes());
-        frame(&mut bytes, SETTINGS, 0, 0, &settings);
-        frame(&mut bytes, WINDOW_UPDATE, 0, 0, &room.to_be_bytes());
+        frame::write(&mut bytes, SETTINGS, 0, 0, &settings);
+        frame::write(&mut bytes, WINDOW_UPDATE, 0, 0, &room.to_be_bytes());
         let block = fields(request, endpoint);
         let mut parts = block.chunks(MAX_FRAME).peekable();
         let mut kind = HEADERS;
@@ -172,7 +133,7 @@ impl Talk<'_> {
             if parts.peek().is_none() {
                 flags |= END_HEADERS;
             }
-            frame(&mut bytes, kind, flags, STREAM, part);
+            frame::write(&mut bytes, kind, flags, STREAM, part);
             kind = CONTINUATION;
         }
         let end = session.write(&bytes);
@@ -198,7 +159,7 @@ impl Talk<'_> {
             let (part, rest) = self.body.split_at(count);
             let flags = if rest.is_empty() { END_STREAM } else { 0 };
             let mut bytes = Zeroizing::new(Vec::with_capacity(count + 9));
-            frame(&mut bytes, DATA, flags, STREAM, part);
+            frame::write(&mut bytes, DATA, flags, STREAM, part);
             if let Some(end) = session.write(&bytes) {
                 return Some(end);
             }
@@ -212,54 +173,56 @@ impl Talk<'_> {
 
     /// Reads a frame and does what it asks for.
     fn step(&mut self, session: &mut Session) -> Result<(), Stop> {
-        let frame_read = self.next(session)?;
-        let ours = frame_read.stream == STREAM;
-        match frame_read.kind {
-            SETTINGS if !frame_read.has(ACK) => {
-                for setting in frame_read.payload.chunks_exact(6) {
+        let frame = self.next(session)?;
+        let ours = frame.stream == STREAM;
+        match frame.kind {
+            SETTINGS if !frame.has(ACK) => {
+                for setting in frame.payload.chunks_exact(6) {
                     if let [0, 4, value @ ..] = setting
                         && let Ok(value) = <[u8; 4]>::try_from(value)
                     {
-                        self.room[1] += i64::from(u32::from_be_bytes(value)) - WINDOW;
+                        let window = i64::from(u32::from_be_bytes(value));
+                        self.room[1] += window - std::mem::replace(&mut self.window, window);
                     }
                 }
                 reply(session, SETTINGS, &[])?;
             }
-            PING if !frame_read.has(ACK) => reply(session, PING, &frame_read.payload)?,
+            PING if !frame.has(ACK) => reply(session, PING, &frame.payload)?,
             WINDOW_UPDATE => {
-                let more = i64::from(frame_read.number(0).unwrap_or(0) & 0x7fff_ffff);
+                let more = i64::from(frame.number(0).unwrap_or(0) & 0x7fff_ffff);
                 self.room[usize::from(ours)] += more;
             }
             HEADERS | CONTINUATION if ours => {
-                self.block.extend_from_slice(frame_read.content());
-                if frame_read.has(END_HEADERS) {
+                self.block.extend_from_slice(frame.content());
+                self.last |= frame.kind == HEADERS && frame.has(END_STREAM);
+                if frame.has(END_HEADERS) {
                     self.headers()?;
-                }
-                if frame_read.kind == HEADERS && frame_read.has(END_STREAM) {
-                    return Err(Stop::Done);
+                    if self.last {
+                        return Err(Stop::Done);
+                    }
                 }
             }
             DATA if ours => {
-                self.answer.body.extend_from_slice(frame_read.content());
-                if frame_read.has(END_STREAM) {
+                self.answer.body.extend_from_slice(frame.content());
+                if frame.has(END_STREAM) {
                     return Err(Stop::Done);
                 }
             }
             RST_STREAM if ours => {
-                let code = frame_read.number(0).unwrap_or(0);
+                let code = frame.number(0).unwrap_or(0);
                 let note = format!("HTTP/2 RST_STREAM, {}", error_name(code));
                 session.note(Direction::Received, note);
                 self.error = Some(code);
                 return Err(Stop::Done);
             }
             GOAWAY => {
-                let code = frame_read.number(4).unwrap_or(0);
+                let code = frame.number(4).unwrap_or(0);
                 let note = format!("HTTP/2 GOAWAY, {}", error_name(code));
                 session.note(Direction::Received, note);
                 if code != 0 {
                     self.error = Some(code);
                 }
-                if code != 0 || frame_read.number(0).unwrap_or(0) & 0x7fff_ffff < STREAM {
+                if code != 0 || frame.number(0).unwrap_or(0) & 0x7fff_ffff < STREAM {
                     return Err(Stop::Done);
                 }
             }
@@ -349,20 +312,11 @@ impl Talk<'_> {
 
 fn reply(session: &mut Session, kind: u8, payload: &[u8]) -> Result<(), Stop> {
     let mut bytes = Vec::new();
-    frame(&mut bytes, kind, ACK, 0, payload);
+    frame::write(&mut bytes, kind, ACK, 0, payload);
     match session.write(&bytes) {
         Some(end) => Err(end.into()),
         None => Ok(()),
     }
-}
-
-/// Adds a frame (section 4.1); no payload of ours is too long for its length.
-fn frame(bytes: &mut Vec<u8>, kind: u8, flags: u8, stream: u32, payload: &[u8]) {
-    let length = u32::try_from(payload.len()).unwrap_or(0).to_be_bytes();
-    bytes.extend_from_slice(&length[1..]);
-    bytes.extend_from_slice(&[kind, flags]);
-    bytes.extend_from_slice(&stream.to_be_bytes());
-    bytes.extend_from_slice(payload);
 }
 
 /// The request's head, compressed (RFC 7541).
