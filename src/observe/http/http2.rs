@@ -1,6 +1,6 @@
 //! One HTTP/2 exchange (RFC 9113) over the recorded stream, for servers that speak nothing older, as gRPC's do.
 
-use httlib_hpack::{Decoder, Encoder};
+use loona_hpack::Decoder;
 use zeroize::Zeroizing;
 
 use crate::endpoint::Endpoint;
@@ -19,6 +19,8 @@ const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const MAX_FRAME: usize = 16_384;
 /// The window before anybody said otherwise (section 6.9.2).
 const WINDOW: i64 = 65_535;
+/// The most that is kept of an answer's header fields, in bytes.
+const MAX_FIELDS: usize = 64 * 1024;
 /// The only stream there is.
 const STREAM: u32 = 1;
 
@@ -42,7 +44,7 @@ pub(super) fn exchange(session: &mut Session, request: &Request, endpoint: &Endp
         block: Vec::new(),
         last: false,
         answer: Parsed::default(),
-        decoder: Decoder::default(),
+        decoder: Decoder::new(),
         error: None,
     };
     let written = talk.begin(session, request, endpoint);
@@ -236,14 +238,22 @@ impl Talk<'_> {
 
     /// Decodes a whole block: the head of an answer, an interim one, or its trailers.
     fn headers(&mut self) -> Result<(), Stop> {
-        let mut block = std::mem::take(&mut self.block);
-        let mut decoded = Vec::new();
-        if self.decoder.decode(&mut block, &mut decoded).is_err() {
+        let block = std::mem::take(&mut self.block);
+        let mut fields = Vec::new();
+        let mut size = 0;
+        // One byte may stand for a long field that came before.
+        let decoded = self.decoder.decode_with_cb(&block, |name, value| {
+            size += name.len() + value.len();
+            if size <= MAX_FIELDS {
+                fields.push((lossy(&name), lossy(&value)));
+            }
+        });
+        if decoded.is_err() {
             return Err(Stop::Done);
         }
-        for (name, value, _) in decoded {
-            let name = String::from_utf8_lossy(&name).to_ascii_lowercase();
-            let value = String::from_utf8_lossy(&value).trim().to_owned();
+        for (name, value) in fields {
+            let name = name.to_ascii_lowercase();
+            let value = value.trim().to_owned();
             if name == ":status" {
                 self.answer.status = value.parse().unwrap_or(0);
                 self.answer.headers.clear();
@@ -319,27 +329,23 @@ fn reply(session: &mut Session, kind: u8, payload: &[u8]) -> Result<(), Stop> {
     }
 }
 
-/// The request's head, compressed (RFC 7541).
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The request's head: every field as a literal that no hop may keep (RFC 7541, section 6.2.3), as some are secrets.
 fn fields(request: &Request, endpoint: &Endpoint) -> Zeroizing<Vec<u8>> {
-    const BEST: u8 = 0x10;
-    const NEVER_INDEXED: u8 = 0x08;
-    let mut encoder = Encoder::default();
-    let mut block = Zeroizing::new(Vec::new());
-    let mut add = |name: &str, value: &str, how: u8| {
-        // It fails for strings of gigabytes alone.
-        let field = (name.as_bytes().to_vec(), value.as_bytes().to_vec(), how);
-        let _ = encoder.encode(field, &mut block);
-    };
     let given = request.fields(endpoint);
-    let authority = given
+    let host = given
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case("host"));
-    add(":method", request.method(), BEST);
-    add(":scheme", "https", BEST);
-    if let Some((_, authority)) = authority {
-        add(":authority", authority, BEST);
+    let mut block = Zeroizing::new(Vec::new());
+    field(&mut block, ":method", request.method());
+    field(&mut block, ":scheme", "https");
+    if let Some((_, authority)) = host {
+        field(&mut block, ":authority", authority);
     }
-    add(":path", &endpoint.path, BEST);
+    field(&mut block, ":path", &endpoint.path);
     for (name, value) in &given {
         let name = name.to_ascii_lowercase();
         // What belongs to one connection has no place here (RFC 9113, section 8.2.2).
@@ -353,8 +359,45 @@ fn fields(request: &Request, endpoint: &Endpoint) -> Zeroizing<Vec<u8>> {
                 | "upgrade"
         );
         if !connections {
-            add(&name, value, NEVER_INDEXED);
+            field(&mut block, &name, value);
         }
     }
     block
+}
+
+fn field(block: &mut Vec<u8>, name: &str, value: &str) {
+    const NEVER_INDEXED: u8 = 0x10;
+    block.push(NEVER_INDEXED);
+    for text in [name, value] {
+        // An integer with a prefix of seven bits (section 5.1), the eighth being clear: no Huffman code.
+        let mut length = text.len();
+        if length < 127 {
+            block.push(length.to_le_bytes()[0]);
+        } else {
+            block.push(127);
+            length -= 127;
+            while length >= 128 {
+                block.push(length.to_le_bytes()[0] | 0x80);
+                length >>= 7;
+            }
+            block.push(length.to_le_bytes()[0]);
+        }
+        block.extend_from_slice(text.as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_of_every_length_are_read_by_another_coder() {
+        for length in [0, 1, 126, 127, 128, 254, 255, 256, 16_510, 16_511, 70_000] {
+            let mut block = Vec::new();
+            let value = "v".repeat(length);
+            field(&mut block, "x-name", &value);
+            let read = Decoder::new().decode(&block).unwrap();
+            assert_eq!(read, [(b"x-name".to_vec(), value.into_bytes())]);
+        }
+    }
 }
