@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::pile::{issued, kinds, objects, only_file};
-use crate::support::Place;
+use crate::support::{Place, peer};
 
 fn base64(bytes: impl AsRef<[u8]>) -> String {
     STANDARD.encode(bytes)
@@ -26,6 +26,9 @@ fn der(place: &Place) -> Vec<u8> {
 
 #[test]
 fn base64_inside_other_text_is_read() {
+    if !peer("openssl") {
+        return;
+    }
     let place = issued();
     let (crt, key, ca) = (
         place.read("leaf.crt"),
@@ -119,6 +122,9 @@ fn base64_inside_other_text_is_read() {
 
 #[test]
 fn a_keystore_inside_text_is_opened_with_its_password() {
+    if !peer("openssl") {
+        return;
+    }
     let place = issued();
     place.write("pw", "secret\n");
     place.judge(
@@ -139,6 +145,9 @@ fn a_keystore_inside_text_is_opened_with_its_password() {
 /// Nothing is found where there is nothing, however it looks.
 #[test]
 fn other_text_stays_other_text() {
+    if !peer("openssl") {
+        return;
+    }
     let place = issued();
     let words = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerk ".repeat(20);
     let unknown = format!("token: {}\n", base64([7; 300]));
@@ -163,6 +172,9 @@ fn other_text_stays_other_text() {
 
 #[test]
 fn bag_attributes_name_their_block_and_no_other() {
+    if !peer("openssl") {
+        return;
+    }
     let place = issued();
     place.write("pw", "secret\n");
     place.judge("openssl pkcs12 -export -inkey leaf.key -in leaf.crt -certfile ca.crt -name 'my client' -passout file:pw -out me.p12");

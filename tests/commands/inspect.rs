@@ -9,6 +9,9 @@ use crate::support::{Place, peer};
 
 #[test]
 fn a_certificate_is_told_whole() {
+    if !peer("openssl") {
+        return;
+    }
     let place = issued();
     let ran = place.line("inspect leaf.crt");
     assert_eq!(ran.code, 0, "{ran:?}");
@@ -43,6 +46,9 @@ fn a_certificate_is_told_whole() {
 
 #[test]
 fn json_keeps_its_contract() {
+    if !peer("openssl") {
+        return;
+    }
     let place = issued();
     place.write(
         "all.pem",
@@ -99,6 +105,9 @@ fn json_keeps_its_contract() {
 
 #[test]
 fn keys_find_their_certificates_across_files() {
+    if !peer("openssl") {
+        return;
+    }
     let place = issued();
     let ran = place.line("inspect leaf.key ca.crt leaf.crt leaf.csr");
     assert!(
@@ -131,6 +140,9 @@ fn keys_find_their_certificates_across_files() {
 
 #[test]
 fn a_key_pairs_whatever_its_public_half_is_encoded_as() {
+    if !peer("openssl") {
+        return;
+    }
     let place = issued();
     place.judge("openssl ec -in leaf.key -pubout -conv_form compressed -out compressed.pem");
     place.judge("openssl ec -in leaf.key -pubout -param_enc explicit -out explicit.pem");
@@ -151,6 +163,9 @@ fn a_key_pairs_whatever_its_public_half_is_encoded_as() {
 
 #[test]
 fn what_has_ended_or_not_begun_is_said() {
+    if !peer("openssl") {
+        return;
+    }
     let place = issued();
     place.write("ca.cnf", "[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\nserial=serial.txt\ndefault_md=sha256\npolicy=p\nunique_subject=no\n[p]\n");
     place.write("index.txt", "");
@@ -180,6 +195,9 @@ fn what_has_ended_or_not_begun_is_said() {
 
 #[test]
 fn one_bad_file_does_not_hide_the_others() {
+    if !peer("openssl") {
+        return;
+    }
     let place = issued();
     place.write("bad.pem", "-----BEGIN CERTIFICATE-----\nMIIB\n");
     let ran = place.line("inspect bad.pem leaf.crt missing.pem");
@@ -209,6 +227,9 @@ fn one_bad_file_does_not_hide_the_others() {
 
 #[test]
 fn a_request_is_told_and_its_signature_checked() {
+    if !peer("openssl") {
+        return;
+    }
     let place = issued();
     let request = &objects(&place, &["leaf.csr"])[0];
     assert_eq!(request["kind"], "request");
@@ -235,6 +256,9 @@ fn a_request_is_told_and_its_signature_checked() {
 
 #[test]
 fn locked_keys_are_listed_opened_or_refused() {
+    if !peer("openssl") {
+        return;
+    }
     let place = issued();
     place.write("right", "correct horse\n");
     place.write("wrong", "correct house\n");
@@ -284,6 +308,9 @@ fn locked_keys_are_listed_opened_or_refused() {
 
 #[test]
 fn a_file_comes_from_standard_input() {
+    if !peer("openssl") {
+        return;
+    }
     let place = issued();
     let ran = place.run(
         Command::new("sh")
@@ -302,6 +329,9 @@ fn a_file_comes_from_standard_input() {
 
 #[test]
 fn every_kind_of_key_has_a_name() {
+    if !peer("openssl") {
+        return;
+    }
     let place = Place::new();
     for (algorithm, told, kind) in [
         ("RSA -pkeyopt rsa_keygen_bits:1024", "RSA 1024", "rsa"),
@@ -340,6 +370,9 @@ fn every_kind_of_key_has_a_name() {
 
 #[test]
 fn a_revocation_list_is_told() {
+    if !peer("openssl") {
+        return;
+    }
     let place = issued();
     place.write("ca.cnf", "[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\ncrlnumber=number.txt\ndefault_md=sha256\ndefault_crl_days=10\n");
     place.write("index.txt", "R\t400101000000Z\t261101000000Z\t05\tunknown\t/CN=a\nR\t400101000000Z\t261101000000Z\t06\tunknown\t/CN=b\n");
@@ -361,6 +394,9 @@ fn a_revocation_list_is_told() {
 
 #[test]
 fn nothing_in_a_name_drives_the_terminal() {
+    if !peer("openssl") {
+        return;
+    }
     let place = Place::new();
     place.judge("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout k -out c.crt -utf8 -subj '/CN=evil\u{1b}[2Jname\u{202e}'");
     let ran = place.line("inspect c.crt");
@@ -375,6 +411,9 @@ fn nothing_in_a_name_drives_the_terminal() {
 
 #[test]
 fn a_keystore_tells_how_it_is_protected_and_without_its_password_what_it_can() {
+    if !peer("openssl") {
+        return;
+    }
     let place = issued();
     place.write("pw", "secret\n");
     place.judge("openssl pkcs12 -export -inkey leaf.key -in leaf.crt -certfile ca.crt -name me -passout file:pw -out me.p12");

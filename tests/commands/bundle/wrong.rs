@@ -1,9 +1,13 @@
 //! Piles that do not make one identity, or make one that will be refused.
 
 use super::{CA, CLIENT, Pile, WHOLE, json};
+use crate::support::peer;
 
 #[test]
 fn what_is_missing_or_does_not_match_is_named() {
+    if !peer("openssl") {
+        return;
+    }
     let pile = Pile::new();
     pile.key("other");
     let told = pile.refused("client.crt outer.crt -o out.pem");
@@ -41,6 +45,9 @@ fn what_is_missing_or_does_not_match_is_named() {
 
 #[test]
 fn a_gap_is_a_warning_with_the_way_to_close_it() {
+    if !peer("openssl") {
+        return;
+    }
     let pile = Pile::new();
     let told = pile.bundled("client.key client.crt inner.crt root.crt -o out.pem");
     for part in [
@@ -71,6 +78,9 @@ fn a_gap_is_a_warning_with_the_way_to_close_it() {
 
 #[test]
 fn renewed_certificates_and_namesakes_are_told_apart() {
+    if !peer("openssl") {
+        return;
+    }
     let pile = Pile::new();
     let subject = "/O=Acme/CN=api.acme.example";
     pile.issue_as("old", "client", subject, "outer", CLIENT, "-days -1");
@@ -112,6 +122,9 @@ fn renewed_certificates_and_namesakes_are_told_apart() {
 
 #[test]
 fn a_certificate_that_will_be_refused_is_said_to_be() {
+    if !peer("openssl") {
+        return;
+    }
     let pile = Pile::new();
     let server_only = CLIENT.replace("clientAuth", "serverAuth");
     pile.issue_as(
@@ -140,6 +153,9 @@ fn a_certificate_that_will_be_refused_is_said_to_be() {
 
 #[test]
 fn locked_input_is_opened_with_the_passphrase() {
+    if !peer("openssl") {
+        return;
+    }
     let pile = Pile::new();
     pile.place.write("secret", "open sesame\n");
     pile.place.write("wrong", "open barley\n");
@@ -165,6 +181,9 @@ fn locked_input_is_opened_with_the_passphrase() {
 
 #[test]
 fn outputs_are_looked_at_before_anything_is_asked() {
+    if !peer("openssl") {
+        return;
+    }
     let pile = Pile::new();
     let files = "client.key client.crt outer.crt inner.crt root.crt";
     let told = pile.refused(&format!("{files} -o out.foo"));
@@ -190,6 +209,9 @@ fn outputs_are_looked_at_before_anything_is_asked() {
 
 #[test]
 fn files_that_cannot_be_read_are_named() {
+    if !peer("openssl") {
+        return;
+    }
     let pile = Pile::new();
     let files = "client.key client.crt outer.crt";
     pile.place.write("empty.crt", "");
@@ -206,6 +228,9 @@ fn files_that_cannot_be_read_are_named() {
 
 #[test]
 fn ten_thousand_strangers_cost_little() {
+    if !peer("openssl") {
+        return;
+    }
     let pile = Pile::new();
     let strangers = strangers(10_000);
     pile.place.write("strangers.pem", strangers);

@@ -95,6 +95,9 @@ fn expect(place: &Place, mirror: &Mirror, ca: &str, cert: Option<&str>, right: &
 
 #[test]
 fn what_clients_say_of_a_server_is_read_right() {
+    if !peer("openssl") {
+        return;
+    }
     let place = serve::place();
     serve::make(&place, "alien", "/CN=localhost", "other", "server");
     serve::make(&place, "alone", "/CN=localhost", "alone", "server");
@@ -128,6 +131,9 @@ fn what_clients_say_of_a_server_is_read_right() {
 
 #[test]
 fn what_clients_say_when_a_server_refuses_them_is_read_right() {
+    if !peer("openssl") {
+        return;
+    }
     let place = serve::place();
     serve::make(&place, "misfit", "/CN=misfit", "root", "server");
     for version in ["1.2", "1.3"] {
@@ -152,6 +158,9 @@ fn what_clients_say_when_a_server_refuses_them_is_read_right() {
 
 #[test]
 fn what_a_keystore_that_does_not_open_makes_programs_say_is_read_right() {
+    if !peer("openssl") {
+        return;
+    }
     let place = serve::place();
     place.judge("openssl pkcs12 -export -in client.crt -inkey client.key -out client.p12 -passout pass:right");
     place.judge("openssl pkcs12 -export -legacy -descert -in client.crt -inkey client.key -out old.p12 -passout pass:right -certpbe PBE-SHA1-RC2-40");

@@ -7,7 +7,7 @@ use fullcert::decode::{Decoded, Integrity};
 use fullcert::encode::{Entry, pem, pkcs8, pkcs12};
 use fullcert::error::DecodeError;
 
-use crate::support::{Place, find};
+use crate::support::{Place, find, peer};
 
 use super::pki::{self, open, open_with, pki, secret};
 
@@ -112,6 +112,9 @@ fn a_wrong_password_is_never_damage() {
 /// `openssl pkcs12 -twopass`: one password for the check, another for what is locked.
 #[test]
 fn a_second_password_opens_what_the_first_one_only_vouches_for() {
+    if !peer("openssl") {
+        return;
+    }
     let Some(setsid) = find("setsid") else {
         return;
     };

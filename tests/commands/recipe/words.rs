@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{place, shell};
-use crate::support::Place;
+use crate::support::{Place, peer};
 
 /// These name no host: what they make is used for any.
 const FOR_ANY_HOST: &[&str] = &["okhttp", "apache-httpclient", "jetty-client", "kubernetes"];
@@ -23,6 +23,9 @@ fn names(place: &Place) -> Vec<String> {
 
 #[test]
 fn every_client_has_a_recipe_without_holes() {
+    if !peer("openssl") {
+        return;
+    }
     let place = place();
     let names = names(&place);
     assert_eq!(names.len(), 24);
@@ -68,6 +71,9 @@ fn every_client_has_a_recipe_without_holes() {
 
 #[test]
 fn the_file_says_its_form_and_its_alias() {
+    if !peer("openssl") {
+        return;
+    }
     let place = place();
     // The name lies, the content does not.
     std::fs::copy(place.path("id.jks"), place.path("store.bin")).expect("a copy");
@@ -94,6 +100,9 @@ fn the_file_says_its_form_and_its_alias() {
 
 #[test]
 fn a_file_without_a_key_needs_one() {
+    if !peer("openssl") {
+        return;
+    }
     let place = place();
     let ran = place.line("recipe curl -E client.crt");
     assert_eq!(ran.code, 2, "{ran:?}");
@@ -106,6 +115,9 @@ fn a_file_without_a_key_needs_one() {
 
 #[test]
 fn names_with_blanks_and_quotes_stay_whole() {
+    if !peer("openssl") {
+        return;
+    }
     let place = place();
     let name = "it's my \"id\" $HOME.pem";
     std::fs::copy(place.path("fullcert.pem"), place.path(name)).expect("a copy");
@@ -134,6 +146,9 @@ fn names_with_blanks_and_quotes_stay_whole() {
 
 #[test]
 fn a_password_is_never_printed() {
+    if !peer("openssl") {
+        return;
+    }
     let place = place();
     for client in names(&place) {
         let ran = place.ok([

@@ -2,6 +2,7 @@
 
 use super::{Files, pem, subjects};
 use crate::forge::{Spec, now};
+use crate::support::peer;
 use crate::web::{Reply, Web};
 
 /// A chain whose leaf says that its issuer is at `path` of a server.
@@ -16,6 +17,9 @@ fn pointing(web: &Web, path: &str) -> Files {
 
 #[test]
 fn a_missing_issuer_is_fetched_in_every_form_it_comes_in() {
+    if !peer("openssl") {
+        return;
+    }
     let web = Web::start();
     let files = pointing(&web, "/issuer");
     let (_, inner, root) = files.certificates();
@@ -169,6 +173,9 @@ fn issuers_that_lead_to_each_other_are_fetched_but_so_often() {
 
 #[test]
 fn an_ocsp_responder_is_asked() {
+    if !peer("openssl") {
+        return;
+    }
     let web = Web::start();
     let access = format!("OCSP;URI:{}", web.url("/ocsp"));
     let files = Files::of(
