@@ -7,6 +7,7 @@ use crate::nginx::{self, Nginx};
 use crate::pki::{Client, Pki, Shown};
 use crate::probe::{Call, Verdict};
 use crate::server::{Demand, Process, Running, Server, Site, Tls, runnable};
+use crate::support::peer;
 
 /// nginx with locations of its own, on one site for each TLS version.
 pub struct Answering {
@@ -96,6 +97,9 @@ const REST_ERROR: &str = "[{\"message\":\"This session could not be mutually aut
 
 #[test]
 fn salesforce_sessions_that_want_mutual_tls() {
+    if !peer("openssl") {
+        return;
+    }
     let pki = Pki::shared();
     let block = format!(
         "location /services/Soap {{ default_type text/xml; return 500 '{SOAP_FAULT}'; }}\n\
@@ -127,6 +131,9 @@ fn salesforce_sessions_that_want_mutual_tls() {
 
 #[test]
 fn salesforce_sessions_that_have_ended() {
+    if !peer("openssl") {
+        return;
+    }
     let pki = Pki::shared();
     let block = format!(
         "ssl_verify_client optional; ssl_client_certificate {};\n\
@@ -150,6 +157,9 @@ fn salesforce_sessions_that_have_ended() {
 /// TLS lets everyone in there, names no authorities, and a page says what was wrong.
 #[test]
 fn salesforce_port_8443() {
+    if !peer("openssl") {
+        return;
+    }
     let pki = Pki::shared();
     let block = format!(
         "ssl_verify_client optional_no_ca; ssl_verify_depth 5; ssl_trusted_certificate {};\n\
@@ -200,6 +210,9 @@ fn salesforce_port_8443() {
 /// Where no certificate was asked for, a refusal is about something else.
 #[test]
 fn answers_that_are_not_about_certificates() {
+    if !peer("openssl") {
+        return;
+    }
     let pki = Pki::shared();
     let block = "location / { return 200 hello; } location /403 { return 403; } location /401 { return 401; }\n\
                  location /500 { return 500; } location /502 { return 502; }";
@@ -227,6 +240,9 @@ fn answers_that_are_not_about_certificates() {
 /// TLS was content with the certificate; the application was not.
 #[test]
 fn refusals_after_a_good_certificate() {
+    if !peer("openssl") {
+        return;
+    }
     let pki = Pki::shared();
     let block = format!(
         "ssl_verify_client on; ssl_verify_depth 5; ssl_client_certificate {};\n\

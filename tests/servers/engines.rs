@@ -6,6 +6,7 @@ use crate::openssl::Peculiar;
 use crate::pki::{Client, Pki, Shown};
 use crate::probe::{Call, Verdict};
 use crate::server::{Demand, Process, Running, Server, Site, Tls, runnable};
+use crate::support::peer;
 
 const SITE: Site = Site {
     shown: Shown::Good,
@@ -41,6 +42,9 @@ fn second(verdict: &Verdict) -> serde_json::Value {
 
 #[test]
 fn where_both_get_through_nothing_is_said() {
+    if !peer("openssl") {
+        return;
+    }
     for parameters in ["-tls1_2", "-tls1_3"] {
         let Some((alone, asked)) = both(parameters, Client::GoodEc) else {
             return;
@@ -66,6 +70,9 @@ fn where_both_get_through_nothing_is_said() {
 
 #[test]
 fn a_suite_that_only_one_of_them_has() {
+    if !peer("openssl") {
+        return;
+    }
     let old = "-tls1_2 -cipher ECDHE-ECDSA-AES128-SHA";
     let Some((alone, asked)) = both(old, Client::GoodEc) else {
         return;
@@ -80,6 +87,9 @@ fn a_suite_that_only_one_of_them_has() {
 /// The refusal is the server's, and both get it.
 #[test]
 fn a_refusal_is_met_by_both() {
+    if !peer("openssl") {
+        return;
+    }
     for client in [Client::None, Client::SelfSigned, Client::Expired] {
         let Some((_, asked)) = both("-tls1_3", client) else {
             return;
@@ -127,6 +137,9 @@ impl Server for BeforeSecureRenegotiation {
 /// The probe gets through, and curl with OpenSSL 3 would not.
 #[test]
 fn a_server_without_secure_renegotiation_is_told_of() {
+    if !peer("openssl") {
+        return;
+    }
     let pki = Pki::shared();
     let server = BeforeSecureRenegotiation;
     if !runnable(&server) {

@@ -8,6 +8,7 @@ use crate::openssl::Peculiar;
 use crate::pki::{Client, Pki, Shown};
 use crate::probe::{Call, Verdict};
 use crate::server::{Demand, Process, Running, Server, Site, Tls, runnable};
+use crate::support::peer;
 
 fn site(tls: Tls) -> Site {
     Site {
@@ -64,6 +65,9 @@ fn s_server(trust: PathBuf, parameters: &'static str, client: Client) -> Vec<Ver
 /// It is the server's list that has expired, not the certificate.
 #[test]
 fn a_revocation_list_out_of_date() {
+    if !peer("openssl") {
+        return;
+    }
     let pki = Pki::shared();
     for client in [Client::GoodEc, Client::GoodRsa] {
         for verdict in s_server(pki.client_root_and_stale_crls(), "-crl_check_all", client) {
@@ -87,6 +91,9 @@ fn a_revocation_list_out_of_date() {
 /// The server looks at lists, and has none for the intermediate: it calls that an unknown CA.
 #[test]
 fn a_revocation_list_that_is_missing() {
+    if !peer("openssl") {
+        return;
+    }
     let pki = Pki::shared();
     for verdict in s_server(
         pki.client_root_and_its_crl(),
@@ -100,6 +107,9 @@ fn a_revocation_list_that_is_missing() {
 
 #[test]
 fn a_chain_longer_than_the_server_allows() {
+    if !peer("openssl") {
+        return;
+    }
     let pki = Pki::shared();
     for verdict in call(&Shallow, Client::GoodEc) {
         verdict.must_be(&["client-cert-rejected"]);
@@ -118,6 +128,9 @@ fn a_chain_longer_than_the_server_allows() {
 /// The site answers a bad certificate and a missing one as it likes: all that is left is what it says to whom.
 #[test]
 fn refusals_in_a_sites_own_words() {
+    if !peer("openssl") {
+        return;
+    }
     let pki = Pki::shared();
     let block = format!(
         "ssl_verify_client on; ssl_client_certificate {}; ssl_crl {}; ssl_verify_depth 5; \
@@ -148,6 +161,9 @@ fn refusals_in_a_sites_own_words() {
 /// The certificate was taken, and the request is what nobody answers.
 #[test]
 fn a_connection_closed_instead_of_an_answer() {
+    if !peer("openssl") {
+        return;
+    }
     let pki = Pki::shared();
     let block = format!(
         "ssl_verify_client on; ssl_client_certificate {}; ssl_verify_depth 5; location / {{ return 444; }}",

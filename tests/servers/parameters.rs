@@ -8,6 +8,7 @@ use crate::openssl::Peculiar;
 use crate::pki::{Client, Pki, Shown};
 use crate::probe::{Call, Verdict};
 use crate::server::{Demand, Process, Running, Server, Site, Tls, runnable};
+use crate::support::peer;
 
 const SITE: Site = Site {
     shown: Shown::Good,
@@ -44,6 +45,9 @@ fn must_be(parameters: &'static str, rest: &str, codes: &[&str]) {
 
 #[test]
 fn versions_too_old_to_use() {
+    if !peer("openssl") {
+        return;
+    }
     must_be(
         "-tls1 -cipher ALL:@SECLEVEL=0",
         "",
@@ -58,6 +62,9 @@ fn versions_too_old_to_use() {
 
 #[test]
 fn no_version_in_common() {
+    if !peer("openssl") {
+        return;
+    }
     must_be(
         "-tls1_3",
         "--tls-max 1.2",
@@ -72,6 +79,9 @@ fn no_version_in_common() {
 
 #[test]
 fn no_suite_in_common() {
+    if !peer("openssl") {
+        return;
+    }
     must_be(
         "-tls1_2 -cipher eNULL:@SECLEVEL=0",
         "",
@@ -81,6 +91,9 @@ fn no_suite_in_common() {
 
 #[test]
 fn no_group_in_common() {
+    if !peer("openssl") {
+        return;
+    }
     must_be(
         "-tls1_3 -groups brainpoolP256r1",
         "",
@@ -90,6 +103,9 @@ fn no_group_in_common() {
 
 #[test]
 fn one_version_is_enough() {
+    if !peer("openssl") {
+        return;
+    }
     must_be("-tls1_3", "", &["ok"]);
     must_be("-tls1_2", "", &["ok"]);
     must_be("", "--tls-max 1.2", &["ok"]);
@@ -122,6 +138,9 @@ impl Server for Named {
 
 #[test]
 fn a_name_the_server_does_not_know() {
+    if !peer("openssl") {
+        return;
+    }
     if let Some(verdict) = call(&Named, "") {
         verdict.must_be(&["server-name-unrecognized"]);
     }
@@ -130,6 +149,9 @@ fn a_name_the_server_does_not_know() {
 /// What today's servers refuse to show without being talked into it.
 #[test]
 fn a_server_certificate_too_weak_to_trust() {
+    if !peer("openssl") {
+        return;
+    }
     let pki = Pki::shared();
     for shown in [Shown::ShortKey, Shown::OldDigest] {
         let server = Peculiar {
@@ -148,6 +170,9 @@ fn a_server_certificate_too_weak_to_trust() {
 /// Whoever trusts the CA: its chain says itself that it does not hold.
 #[test]
 fn a_server_chain_that_breaks_a_rule() {
+    if !peer("openssl") {
+        return;
+    }
     let pki = Pki::shared();
     for shown in [
         Shown::StrangeExtension,
@@ -168,6 +193,9 @@ fn a_server_chain_that_breaks_a_rule() {
 /// The certificate has the host's name; the call is by its address, which is another name.
 #[test]
 fn an_address_that_is_not_in_the_certificate() {
+    if !peer("openssl") {
+        return;
+    }
     let pki = Pki::shared();
     let server = Peculiar {
         trust: pki.client_root(),

@@ -117,6 +117,9 @@ fn start(pki: &Pki) -> Option<(Running, [Site; 2])> {
 /// It takes a `ClientHello` for a message of its own that is far too long, and hangs up.
 #[test]
 fn a_database_does_not_speak_tls_at_once() {
+    if !peer("openssl") {
+        return;
+    }
     let pki = Pki::shared();
     let Some((running, sites)) = start(&pki) else {
         return;
@@ -135,6 +138,9 @@ fn a_database_does_not_speak_tls_at_once() {
 /// The database's own client is let in and turned away as the table would have it.
 #[test]
 fn a_database_demands_certificates() {
+    if !peer("openssl") {
+        return;
+    }
     let pki = Pki::shared();
     if !peer("psql") {
         return;
@@ -177,6 +183,9 @@ fn a_database_demands_certificates() {
 
 #[test]
 fn the_printed_recipe_logs_in() {
+    if !peer("openssl") {
+        return;
+    }
     if !peer("psql") {
         return;
     }

@@ -9,9 +9,13 @@ use crate::server::{Running, runnable};
 use crate::support::process::free_port;
 
 use super::{CLEAR, Microsocks, Target, TinyProxy, WITHIN_TLS};
+use crate::support::peer;
 
 #[test]
 fn proxies_that_refuse_or_fail() {
+    if !peer("openssl") {
+        return;
+    }
     let Some(target) = Target::start() else {
         return;
     };
@@ -165,6 +169,9 @@ fn what_the_server_says_through_a_tunnel_is_the_servers() {
 /// An HTTPS proxy is judged like any server.
 #[test]
 fn a_proxy_that_is_not_trusted() {
+    if !peer("openssl") {
+        return;
+    }
     let Some(target) = Target::start() else {
         return;
     };

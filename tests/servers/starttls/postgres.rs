@@ -9,6 +9,7 @@ use crate::probe::{Call, Verdict};
 use crate::server::{Process, Running, Server, Site, Tls, runnable};
 
 use super::{as_nobody, hold_running, own, own_folder, prepare, sites};
+use crate::support::peer;
 
 /// The common name of every client but those of others.
 const CN: &str = "api.acme.example";
@@ -92,6 +93,9 @@ fn start(pki: &Pki) -> Option<Running> {
 
 #[test]
 fn every_client_of_a_user_that_needs_a_certificate() {
+    if !peer("openssl") {
+        return;
+    }
     let pki = Pki::shared();
     if let Some(running) = start(&pki) {
         hold_running(&Postgres, &running, "postgres://", &pki);
@@ -100,6 +104,9 @@ fn every_client_of_a_user_that_needs_a_certificate() {
 
 #[test]
 fn who_may_come_in_as_whom() {
+    if !peer("openssl") {
+        return;
+    }
     let pki = Pki::shared();
     let Some(running) = start(&pki) else {
         return;
