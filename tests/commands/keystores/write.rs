@@ -302,6 +302,7 @@ fn every_consumer_reads_every_store() {
 }
 
 fn python(place: &Place, name: &str, meant: &str) -> Option<Cell> {
+    find("python3")?;
     let importable = place.run(Command::new("python3").args(["-c", "import cryptography"]));
     if importable.code != 0 {
         return None;

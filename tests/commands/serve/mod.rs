@@ -110,9 +110,10 @@ impl Mirror {
     }
 
     pub fn signal(&self, name: &str) {
-        let pid = self.child.id().to_string();
-        let sent = Command::new("kill").args([name, &pid]).status();
-        assert!(sent.expect("kill runs").success());
+        // The shell's own: the program of that name is not everywhere.
+        let line = format!("kill {name} {}", self.child.id());
+        let sent = Command::new("sh").args(["-c", &line]).status();
+        assert!(sent.expect("sh runs").success());
     }
 
     /// Ctrl-C, then everything that is still said, and the exit code.
