@@ -10,9 +10,10 @@ use crate::ffi::ssl::verify_text;
 use crate::ffi::verify::{self as engine, Rules};
 use crate::material::{Certificate, Crl, Time};
 
-use super::path::{Aim, End, Path, all, best, found};
+use super::path::{Aim, End, Path};
 use super::pile::Pile;
 use super::profile::{self, Weight};
+use super::search::{all, best, found};
 
 pub use crate::ffi::verify::{Peer, Purpose};
 

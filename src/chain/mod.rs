@@ -9,6 +9,7 @@ mod leaf;
 mod path;
 mod pile;
 mod profile;
+mod search;
 mod second;
 #[cfg(test)]
 mod tests;
@@ -23,8 +24,9 @@ use crate::source::Origin;
 pub use flaw::Flaw;
 pub use judge::{Fault, Judged, MAX_PATHS, Peer, Purpose, Question, judge, paths, plainly};
 pub use leaf::Choice;
-pub use path::{Aim, End, Gap, Path, all, best, found};
+pub use path::{Aim, End, Gap, Path};
 pub use pile::Pile;
+pub use search::{all, best, found};
 pub use second::{MAX_INTERMEDIATES, second_opinion};
 
 /// All that came in, and what is known of where it must lead.

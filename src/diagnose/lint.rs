@@ -3,19 +3,18 @@
 use std::collections::HashSet;
 
 use crate::evidence::{CertificateFacts, RevocationAnswer};
-use crate::material::{KeyKind, Time};
+use crate::material::KeyKind;
 
 use super::examined::{Examined, From, Side};
 use super::offline::{code_of, is_absence, lacks_only_a_root, told};
-use super::server::ago;
 use super::verdict::{Finding, Severity, Verdict};
-use super::{consumers, second};
+use super::{consumers, lifetimes, second};
 
 /// All findings, the most severe first.
 pub(super) fn list(examined: &Examined, verdict: &Verdict) -> Vec<Finding> {
     let mut findings = Vec::new();
     faults(examined, verdict, &mut findings);
-    lifetime(examined, &mut findings);
+    lifetimes::lifetime(examined, &mut findings);
     if let Some(leaf) = examined.leaf() {
         of_leaf(examined, leaf, &mut findings);
     }
@@ -55,86 +54,6 @@ fn faults(examined: &Examined, verdict: &Verdict, findings: &mut Vec<Finding>) {
     }
 }
 
-fn lifetime(examined: &Examined, findings: &mut Vec<Finding>) {
-    let code = match examined.side {
-        Side::Server => "server-cert-expires-soon",
-        Side::Client | Side::Any => "client-cert-expires-soon",
-    };
-    for step in &examined.path {
-        let one = &step.facts;
-        let left = examined.at.days_until(one.not_after);
-        if one.not_after >= examined.at && left < examined.warn_days {
-            findings.push(finding(
-                code,
-                Severity::Warning,
-                format!(
-                    "{} expires on {} ({})",
-                    one.subject,
-                    one.not_after.date(),
-                    ago(examined.at, one.not_after)
-                ),
-            ));
-        }
-    }
-    // A leaf outlives its issuer only on paper.
-    if let Some((leaf, above)) = examined.path.split_first()
-        && let Some(first) = above
-            .iter()
-            .map(|step| &step.facts)
-            .min_by_key(|one| one.not_after)
-        && first.not_after < leaf.facts.not_after
-        && examined.at < first.not_after
-    {
-        findings.push(finding(
-            "issuer-ends-first",
-            Severity::Info,
-            format!(
-                "{} ends on {}, before the certificate itself does ({})",
-                first.subject,
-                first.not_after.date(),
-                leaf.facts.not_after.date()
-            ),
-        ));
-    }
-}
-
-/// When the public CA behind it stops issuing for clients: its own date where it is one of those that said so.
-fn sunset(examined: &Examined) -> String {
-    const ENDS: [(&str, &str, i64); 3] = [
-        ("Let's Encrypt", "2026-07-08", 1_783_468_800),
-        ("Sectigo", "2027-02-10", 1_802_217_600),
-        ("DigiCert", "2027-03-01", 1_803_859_200),
-    ];
-    let told = |(name, day, end): &(&str, &str, i64)| {
-        let verb = if examined.at.unix() < *end {
-            "issues it until"
-        } else {
-            "ended it on"
-        };
-        format!("{name} {verb} {day}")
-    };
-    let own = ENDS.iter().find(|(name, ..)| {
-        examined
-            .path
-            .iter()
-            .any(|step| step.facts.issuer.contains(name))
-    });
-    own.map_or_else(|| ENDS.map(|one| told(&one)).join(", "), told)
-}
-
-/// The most days a public certificate may be valid, by the day it begins (CA/Browser Forum, ballot SC-081v3).
-fn longest(from: Time) -> i64 {
-    const STEPS: [(i64, i64); 3] = [
-        (1_868_227_200, 47),  // 2029-03-15
-        (1_805_068_800, 100), // 2027-03-15
-        (1_773_532_800, 200), // 2026-03-15
-    ];
-    STEPS
-        .iter()
-        .find(|(start, _)| from.unix() >= *start)
-        .map_or(398, |(_, days)| *days)
-}
-
 fn of_leaf(examined: &Examined, leaf: &CertificateFacts, findings: &mut Vec<Finding>) {
     let name = &leaf.subject;
     let usages = leaf.eku.as_deref().unwrap_or_default();
@@ -154,13 +73,13 @@ fn of_leaf(examined: &Examined, leaf: &CertificateFacts, findings: &mut Vec<Find
             Severity::Warning,
             format!(
                 "{name} comes from a public CA, and its renewal will be without clientAuth: {}, and from 2027-03-15 Chrome allows it in no new certificate; plan for a private CA",
-                sunset(examined)
+                lifetimes::sunset(examined)
             ),
         ));
     }
     let days = leaf.not_before.days_until(leaf.not_after);
     if examined.public {
-        let most = longest(leaf.not_before);
+        let most = lifetimes::longest(leaf.not_before);
         if days > most {
             findings.push(finding(
                 "validity-too-long",
@@ -170,11 +89,11 @@ fn of_leaf(examined: &Examined, leaf: &CertificateFacts, findings: &mut Vec<Find
                     leaf.not_before.date()
                 ),
             ));
-        } else if days > longest(leaf.not_after) {
+        } else if days > lifetimes::longest(leaf.not_after) {
             findings.push(finding(
                 "validity-will-shrink",
                 Severity::Info,
-                format!("{name} is valid for {days} days; its renewal will be for {} at most: automate it", longest(leaf.not_after)),
+                format!("{name} is valid for {days} days; its renewal will be for {} at most: automate it", lifetimes::longest(leaf.not_after)),
             ));
         }
     }
@@ -407,7 +326,11 @@ mod tests {
             ("2027-03-15T00:00:00Z", 100),
             ("2029-03-15T00:00:00Z", 47),
         ] {
-            assert_eq!(longest(Time::parse(day).expect("a time")), days, "{day}");
+            assert_eq!(
+                lifetimes::longest(Time::parse(day).expect("a time")),
+                days,
+                "{day}"
+            );
         }
     }
 }

@@ -13,6 +13,7 @@ mod engines;
 pub mod examined;
 pub mod experiments;
 mod findings;
+mod lifetimes;
 mod lint;
 mod names;
 mod offline;
