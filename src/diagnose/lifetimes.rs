@@ -86,3 +86,21 @@ pub(super) fn longest(from: Time) -> i64 {
         .find(|(start, _)| from.unix() >= *start)
         .map_or(398, |(_, days)| *days)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn public_certificates_become_shorter() {
+        for (day, days) in [
+            ("2026-03-14T23:59:59Z", 398),
+            ("2026-03-15T00:00:00Z", 200),
+            ("2027-03-14T23:59:59Z", 200),
+            ("2027-03-15T00:00:00Z", 100),
+            ("2029-03-15T00:00:00Z", 47),
+        ] {
+            assert_eq!(longest(Time::parse(day).expect("a time")), days, "{day}");
+        }
+    }
+}

@@ -312,25 +312,3 @@ fn revocation(examined: &Examined, findings: &mut Vec<Finding>) {
         ));
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn public_certificates_become_shorter() {
-        for (day, days) in [
-            ("2026-03-14T23:59:59Z", 398),
-            ("2026-03-15T00:00:00Z", 200),
-            ("2027-03-14T23:59:59Z", 200),
-            ("2027-03-15T00:00:00Z", 100),
-            ("2029-03-15T00:00:00Z", 47),
-        ] {
-            assert_eq!(
-                lifetimes::longest(Time::parse(day).expect("a time")),
-                days,
-                "{day}"
-            );
-        }
-    }
-}
