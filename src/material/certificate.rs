@@ -92,10 +92,16 @@ impl Certificate {
                 rest.len()
             )));
         }
+        let subject = Name::from_parsed(parsed.subject());
+        let issuer = if parsed.issuer().as_raw() == subject.der() {
+            subject.clone()
+        } else {
+            Name::from_parsed(parsed.issuer())
+        };
         let mut inner = Inner {
             sha256: sha256(der),
-            subject: Name::from_parsed(parsed.subject()),
-            issuer: Name::from_parsed(parsed.issuer()),
+            subject,
+            issuer,
             serial: hex(parsed.raw_serial()),
             not_before: Time::from_unix(parsed.validity().not_before.timestamp()),
             not_after: Time::from_unix(parsed.validity().not_after.timestamp()),
@@ -118,9 +124,11 @@ impl Certificate {
         };
         for extension in parsed.extensions() {
             inner.note(extension.parsed_extension());
-            let oid = extension.oid.to_id_string();
-            if extension.critical && !KNOWN_EXTENSIONS.contains(&oid.as_str()) {
-                inner.unknown_critical.push(oid);
+            if extension.critical {
+                let oid = extension.oid.to_id_string();
+                if !KNOWN_EXTENSIONS.contains(&oid.as_str()) {
+                    inner.unknown_critical.push(oid);
+                }
             }
         }
         let attributes = [parsed.subject(), parsed.issuer()]
