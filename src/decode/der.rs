@@ -81,7 +81,7 @@ pub(super) fn recognise(element: &Element<'_>) -> Option<Structure> {
         tlv::OID => (tag(second) == Some(0xa0)).then_some(Structure::Pkcs7),
         tlv::INTEGER => versioned(&first, second?, third, parts.count()),
         tlv::SEQUENCE => match (tag(second), tag(third)) {
-            (Some(tlv::SEQUENCE), Some(tlv::BIT_STRING)) => signed(&first),
+            (Some(tlv::SEQUENCE), Some(tlv::BIT_STRING | tlv::BIT_SEGMENTS)) => signed(&first),
             (Some(tlv::BIT_STRING), None) if begins_with(&first, tlv::OID) => {
                 Some(Structure::PublicKey)
             }
@@ -307,7 +307,7 @@ pub(super) fn structure_of(
     Ok(Format::Der)
 }
 
-/// A certificate; one that only libcrypto can read is read in libcrypto's encoding of it.
+/// A certificate.
 pub(super) fn certificate(der: &[u8], origin: &Origin) -> Result<Item, Malformed> {
     Certificate::from_der(der, origin.clone()).map(Item::Certificate)
 }

@@ -2,6 +2,7 @@
 //!
 //! Everything here is immutable and knows the file it came from. Nothing here reads files or concludes.
 
+mod ber;
 mod certificate;
 mod crl;
 mod encryption;

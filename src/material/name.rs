@@ -316,7 +316,9 @@ mod tests {
     use super::*;
 
     fn text_of(der: &[u8]) -> Option<String> {
-        Any::from_der(der).ok().and_then(|(_, any)| text(&any).map(Cow::into_owned))
+        Any::from_der(der)
+            .ok()
+            .and_then(|(_, any)| text(&any).map(Cow::into_owned))
     }
 
     fn name(parts: &[(&[u8], u8, &[u8])]) -> Name {

@@ -8,6 +8,7 @@ mod bundle;
 mod ca;
 mod csr;
 mod decode_bad;
+mod decode_ber;
 mod decode_binary;
 mod decode_embedded;
 mod decode_keys;

@@ -249,11 +249,17 @@ impl<'a> Listed<'a> {
     }
 
     fn certificate(certificate: &'a Certificate, signatures: &Signatures) -> Self {
+        let subject = certificate.subject().to_string();
+        let issuer = if certificate.is_self_issued() {
+            subject.clone()
+        } else {
+            certificate.issuer().to_string()
+        };
         Self {
             sha256: Some(Cow::Borrowed(certificate.sha256())),
             serial: Some(certificate.serial()),
-            subject: Some(certificate.subject().to_string()),
-            issuer: Some(certificate.issuer().to_string()),
+            subject: Some(subject),
+            issuer: Some(issuer),
             not_before: Some(certificate.not_before()),
             not_after: Some(certificate.not_after()),
             sans: names(certificate.sans()),
