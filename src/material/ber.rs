@@ -221,15 +221,14 @@ fn header(bytes: &[u8]) -> Option<(u8, Option<usize>, &[u8])> {
 
 fn write(tag: u8, content: &[u8], out: &mut Vec<u8>) {
     out.push(tag);
-    match u8::try_from(content.len()) {
-        Ok(short @ 0..=0x7f) => out.push(short),
-        _ => {
-            let octets = content.len().to_be_bytes();
-            let skip = octets.iter().take_while(|octet| **octet == 0).count();
-            let octets = octets.get(skip..).unwrap_or_default();
-            out.push(0x80 | u8::try_from(octets.len()).unwrap_or(8));
-            out.extend_from_slice(octets);
-        }
+    if let Ok(short @ 0..=0x7f) = u8::try_from(content.len()) {
+        out.push(short);
+    } else {
+        let octets = content.len().to_be_bytes();
+        let skip = octets.iter().take_while(|octet| **octet == 0).count();
+        let octets = octets.get(skip..).unwrap_or_default();
+        out.push(0x80 | u8::try_from(octets.len()).unwrap_or(8));
+        out.extend_from_slice(octets);
     }
     out.extend_from_slice(content);
 }

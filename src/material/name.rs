@@ -230,12 +230,11 @@ impl fmt::Display for Name {
                 f.write_str(keyword(&attribute.attr_type().to_id_string()))?;
                 f.write_str("=")?;
                 let value = attribute.attr_value();
-                match text(value) {
-                    Some(text) => escape(&text, f)?,
-                    None => {
-                        let der = value.to_der_vec().unwrap_or_default();
-                        write!(f, "#{}", super::hex(&der))?;
-                    }
+                if let Some(text) = text(value) {
+                    escape(&text, f)?;
+                } else {
+                    let der = value.to_der_vec().unwrap_or_default();
+                    write!(f, "#{}", super::hex(&der))?;
                 }
             }
         }

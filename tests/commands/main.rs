@@ -11,6 +11,7 @@ mod decode_bad;
 mod decode_ber;
 mod decode_binary;
 mod decode_embedded;
+mod decode_jwk;
 mod decode_keys;
 mod decode_memory;
 mod decode_mutated;

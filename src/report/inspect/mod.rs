@@ -352,6 +352,7 @@ fn format(format: Format) -> &'static str {
         Format::Pkcs12 => "pkcs12",
         Format::Jks => "jks",
         Format::Jceks => "jceks",
+        Format::Jwk => "jwk",
         Format::Zip => "zip",
     }
 }

@@ -245,6 +245,7 @@ fn format(format: Format) -> &'static str {
         Format::Pkcs12 => "PKCS#12",
         Format::Jks => "JKS",
         Format::Jceks => "JCEKS",
+        Format::Jwk => "JSON Web Key",
         Format::Zip => "ZIP",
     }
 }
