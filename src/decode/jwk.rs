@@ -118,6 +118,13 @@ impl Jwk<'_> {
             what: WHAT,
             reason: error.0,
         };
+        if !self.is_complete() {
+            return Err(DecodeError::FormatUnsupported {
+                origin: origin.clone(),
+                format: "JSON Web Key without the members that its type has",
+                instead: "export it whole (RFC 7518: RSA with p, q, dp, dq and qi), or as PEM, with the tool that made it",
+            });
+        }
         let item = if self.kty == "oct" {
             Item::SecretKey {
                 algorithm: self.alg.as_deref().unwrap_or("oct").to_owned(),
@@ -164,18 +171,26 @@ impl Jwk<'_> {
         Ok(())
     }
 
+    /// Whether it has what a key of its type is made of; PKCS#1 takes the factors of an RSA key too.
+    fn is_complete(&self) -> bool {
+        let all = |members: &[Option<&str>]| members.iter().all(Option::is_some);
+        match &*self.kty {
+            "RSA" => {
+                let factors = [self.p, self.q, self.dp, self.dq, self.qi];
+                all(&[self.n, self.e]) && (self.d.is_none() || all(&factors))
+            }
+            "EC" => self.crv.is_some() && all(&[self.x, self.y]),
+            "OKP" => self.crv.is_some() && self.x.is_some(),
+            _ => true,
+        }
+    }
+
     fn rsa(&self, origin: &Origin) -> Result<(PublicKey, Option<Der>), Malformed> {
         let (n, e) = (number("n", self.n)?, number("e", self.e)?);
         let public = sequence(&[&n, &e]);
         let public = pkcs8::public(Structure::Pkcs1Public, &public, origin)?;
         if self.d.is_none() {
             return Ok((public, None));
-        }
-        if self.p.is_none() {
-            return Err(Malformed(
-                "its private key lacks p, q, dp, dq and qi, which PKCS#1 takes: export it with them"
-                    .to_owned(),
-            ));
         }
         let mut fields = Zeroizing::new(element(tlv::INTEGER, &[0]).to_vec());
         fields.reserve_exact(10 * n.len());

@@ -147,6 +147,8 @@ fn a_signature_with_unused_bits_is_read() {
     let outer = parts(value(&der));
     let signature = der.len() - value(outer[2]).len();
     der[signature] = 4;
+    // Unused, and not zero.
+    *der.last_mut().expect("bytes") |= 1;
     place.write("bits.der", &der);
     agrees(&place, "bits.der", "4 unused bits");
 }

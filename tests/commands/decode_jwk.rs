@@ -40,9 +40,9 @@ fn jwk(key: &PKey<Private>) -> Value {
                 .public_key()
                 .to_bytes(ec.group(), form, &mut context)
                 .expect("a point");
+            let (x, y) = point[1..].split_at(point.len() / 2);
             let secret = ec.private_key().to_vec_padded(size).expect("it fits");
-            json!({"kty": "EC", "crv": crv, "x": url(&point[1..=size as usize]),
-                "y": url(&point[1 + size as usize..]), "d": url(secret)})
+            json!({"kty": "EC", "crv": crv, "x": url(x), "y": url(y), "d": url(secret)})
         }
         id => {
             let crv = if id == Id::ED25519 {

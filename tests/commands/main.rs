@@ -27,6 +27,7 @@ mod pile;
 mod readme;
 mod recipe;
 mod replay;
+mod s_server;
 mod salesforce;
 mod serve;
 mod verify;
