@@ -68,7 +68,7 @@ impl Listing {
 impl Serialize for Listing {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let files = self.files.iter().enumerate();
-        let signatures = Signatures::new();
+        let signatures = Signatures::new(self);
         let mut json = serializer.serialize_struct("Listing", 2)?;
         json.serialize_field("schema", "fullcert.inspect/1")?;
         let files: Vec<FileJson<'_>> = files
@@ -150,12 +150,25 @@ impl Serialize for Objects<'_> {
 /// The most signatures that are checked in one listing; those of hostile keys take milliseconds each.
 const MAX_SIGNATURES: u32 = 200;
 
+/// From this many self-issued certificates on none is checked: what a few of them are says nothing of such a pile.
+const PILE: usize = 1_000;
+
 /// How many signatures may still be checked.
 struct Signatures(Cell<u32>);
 
 impl Signatures {
-    fn new() -> Self {
-        Self(Cell::new(MAX_SIGNATURES))
+    fn new(listing: &Listing) -> Self {
+        let self_issued = listing
+            .files
+            .iter()
+            .flat_map(|file| &file.read)
+            .flat_map(|read| &read.objects)
+            .filter(|object| match &object.item {
+                Item::Certificate(certificate) => certificate.is_self_issued(),
+                _ => false,
+            });
+        let pile = self_issued.take(PILE).count() == PILE;
+        Self(Cell::new(if pile { 0 } else { MAX_SIGNATURES }))
     }
 
     /// What a check says; `None` where there were too many before it.
@@ -188,7 +201,7 @@ struct Listed<'a> {
     key_usage: Option<&'a [String]>,
     ca: Option<bool>,
     path_length: Option<u32>,
-    /// Null where the names agree and so many signatures were checked before that this one was not.
+    /// Null where the names agree and there are so many that its signature was not checked.
     self_signed: Option<bool>,
     /// Of a certificate: whether its keystore marks it as one to trust.
     trusted: Option<bool>,

@@ -20,7 +20,7 @@ const SOON: i64 = 30;
 pub fn print(listing: &Listing, now: Time, out: &mut dyn Write) -> io::Result<()> {
     // A terminal's stream is written line by line; a large file has many.
     let mut out = io::BufWriter::with_capacity(64 * 1024, out);
-    let signatures = Signatures::new();
+    let signatures = Signatures::new(listing);
     let readable = listing
         .files
         .iter()
