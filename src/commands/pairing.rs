@@ -14,8 +14,22 @@ const MAX_PAIRS: usize = 100_000;
 const MAX_LONE_KEYS: usize = 100;
 const MAX_COMPARISONS: usize = 10_000;
 
+/// The kind of what carries no public key to go by.
+const UNPAIRED: u8 = 4;
+
 /// Notes in `files` what shares a key.
 pub fn mark(files: &mut [File]) {
+    // Only objects of two kinds pair: a pile of certificates alone is not looked at.
+    let mut kinds = files
+        .iter()
+        .flat_map(|file| &file.read)
+        .flat_map(|read| &read.objects)
+        .map(|object| kind(&object.item))
+        .filter(|kind| *kind != UNPAIRED);
+    let first = kinds.next();
+    if kinds.all(|kind| Some(kind) == first) {
+        return;
+    }
     for (place, other) in pairs(files) {
         if let Some(file) = files.get_mut(place.file) {
             file.pairs.entry(place.object).or_default().push(other);
@@ -120,7 +134,7 @@ fn kind(item: &Item) -> u8 {
         Item::Certificate(_) => 1,
         Item::Request(_) => 2,
         Item::PublicKey(_) => 3,
-        Item::EncryptedKey(_) | Item::Crl(_) | Item::SecretKey { .. } => 4,
+        Item::EncryptedKey(_) | Item::Crl(_) | Item::SecretKey { .. } => UNPAIRED,
     }
 }
 

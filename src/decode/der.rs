@@ -4,6 +4,7 @@ use crate::error::DecodeError;
 use crate::material::{Certificate, Crl, Item, Malformed, Request};
 use crate::source::{Origin, Source};
 
+use super::message::{self, Message};
 use super::reader::Reader;
 use super::tlv::{self, Element, Fault};
 use super::{Format, pkcs7, pkcs8, pkcs12};
@@ -32,6 +33,8 @@ pub(super) enum Structure {
     Pkcs12,
     /// Bouncy Castle's FIPS keystore.
     Bcfks,
+    /// OCSP and time-stamps: no material.
+    Message(Message),
     /// Domain parameters: no material.
     Parameters,
 }
@@ -59,6 +62,7 @@ impl Structure {
             Self::Pkcs7 => "PKCS#7 message",
             Self::Pkcs12 => "PKCS#12 keystore",
             Self::Bcfks => "BCFKS keystore",
+            Self::Message(message) => message.name(),
             Self::Parameters => "set of domain parameters",
         }
     }
@@ -77,11 +81,17 @@ pub(super) fn recognise(element: &Element<'_>) -> Option<Structure> {
     let second = parts.next().and_then(Result::ok);
     let third = parts.next().and_then(Result::ok);
     let tag = |part: Option<Element<'_>>| part.map(|part| part.tag);
+    // Of what is signed with a bit string, nothing is a message.
+    if tag(third) != Some(tlv::BIT_STRING)
+        && let Some(message) = message::recognise(element.content)
+    {
+        return Some(Structure::Message(message));
+    }
     match first.tag {
         tlv::OID => (tag(second) == Some(0xa0)).then_some(Structure::Pkcs7),
         tlv::INTEGER => versioned(&first, second?, third, parts.count()),
         tlv::SEQUENCE => match (tag(second), tag(third)) {
-            (Some(tlv::SEQUENCE), Some(tlv::BIT_STRING)) => signed(&first),
+            (Some(tlv::SEQUENCE), Some(tlv::BIT_STRING | tlv::BIT_SEGMENTS)) => signed(&first),
             (Some(tlv::BIT_STRING), None) if begins_with(&first, tlv::OID) => {
                 Some(Structure::PublicKey)
             }
@@ -294,6 +304,7 @@ pub(super) fn structure_of(
                           with Bouncy Castle's provider",
             });
         }
+        Structure::Message(message) => return Err(message.error(origin)),
         Structure::Parameters => {
             return Err(DecodeError::Unrecognised {
                 origin: origin.clone(),
@@ -307,7 +318,7 @@ pub(super) fn structure_of(
     Ok(Format::Der)
 }
 
-/// A certificate; one that only libcrypto can read is read in libcrypto's encoding of it.
+/// A certificate.
 pub(super) fn certificate(der: &[u8], origin: &Origin) -> Result<Item, Malformed> {
     Certificate::from_der(der, origin.clone()).map(Item::Certificate)
 }

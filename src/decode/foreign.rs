@@ -26,6 +26,8 @@ const fn named(format: &'static str, instead: &'static str) -> Foreign {
 
 const UNPACK: &str = "unpack it and name the files inside";
 const EXPORT: &str = "export the certificate and key from it as PKCS#12 or PEM";
+const AGE: &str =
+    "age encrypts files; for mutual TLS make a key of another kind: fullcert key -o client.key";
 const OPENSSH: &str = "ssh-keygen -p -m PKCS8 -f FILE rewrites a copy of it as PKCS#8; mutual TLS needs a certificate besides";
 
 /// Recognises binary formats by their first bytes.
@@ -194,6 +196,12 @@ const HEADS: &[(&str, &str, &str)] = &[
         "save its attachment and name that",
     ),
     (
+        "age-encryption.org/",
+        "file encrypted with age",
+        "age -d -i KEY FILE opens it; name what is inside",
+    ),
+    ("age1", "age public key", AGE),
+    (
         "pkcs11:",
         "PKCS#11 address",
         "the key stays in its token; name a file",
@@ -205,12 +213,6 @@ const HEADS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Whose certificates may be readable base64, while its key is none.
-pub(super) const JWK: Foreign = named(
-    "JSON Web Key",
-    "convert it to PEM with the tool that made it",
-);
-
 /// Recognises text that is not PEM.
 pub(super) fn text(bytes: &[u8]) -> Option<Foreign> {
     let head: String = String::from_utf8_lossy(bytes.get(..1024).unwrap_or(bytes))
@@ -218,10 +220,21 @@ pub(super) fn text(bytes: &[u8]) -> Option<Foreign> {
         .to_ascii_lowercase();
     if head.starts_with(['{', '[']) && !head.starts_with("[newrequest]") {
         return Some(if head.contains("\"kty\"") {
-            JWK
+            named(
+                "JSON Web Key whose members are not as RFC 7517 has them",
+                "convert it to PEM with the tool that made it",
+            )
+        } else if head.contains("\"ciphertext\"") {
+            named(
+                "encrypted JSON Web Key (JWE)",
+                "open it with the tool that locked it, and name the key inside",
+            )
         } else {
             named("JSON document", "take the PEM text out of it")
         });
+    }
+    if head.contains("age-secret-key-") {
+        return Some(named("age private key", AGE));
     }
     HEADS
         .iter()
@@ -243,6 +256,10 @@ pub(super) fn label(label: &str) -> Option<Foreign> {
         "TSS2 PRIVATE KEY" | "TSS2 KEY BLOB" => named(
             "key that only its TPM can use",
             "make a key in a file: fullcert key -o client.key",
+        ),
+        "AGE ENCRYPTED FILE" => named(
+            "file encrypted with age",
+            "age -d -i KEY FILE opens it; name what is inside",
         ),
         _ if label.starts_with("PGP ") => named(
             "PGP block",

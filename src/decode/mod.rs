@@ -10,6 +10,7 @@
 //! | names and usages beyond the usual, over a file's certificates | [`MAX_PARTS`] |
 //! | a certificate | 1 MiB; a private key 64 KiB |
 //! | key derivation of a file | [`MAX_ITERATIONS`]; scrypt [`MAX_SCRYPT_MEMORY`] |
+//! | a set of JSON Web Keys | 1 MiB |
 //! | nesting | 32 indefinite lengths, 3 layers of base64 |
 //! | an archive | [`MAX_MEMBERS`], [`MAX_UNPACKED`]; none inside another |
 
@@ -18,10 +19,12 @@ mod der;
 mod embedded;
 mod foreign;
 pub(crate) mod jks;
+mod jwk;
 mod legacy;
 mod legacy_pem;
 mod lock;
 mod marker;
+mod message;
 pub(crate) mod oid;
 mod pem;
 mod pkcs12;
@@ -68,6 +71,8 @@ pub enum Format {
     Pkcs12,
     Jks,
     Jceks,
+    /// A JSON Web Key, or a set of them.
+    Jwk,
     /// An archive with any of these in it.
     Zip,
 }

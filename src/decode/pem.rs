@@ -169,6 +169,9 @@ impl Block<'_> {
             }
             return Err(error);
         };
+        if let Structure::Message(message) = structure {
+            return Ok(self.pass_over(message.error(&self.origin), reader));
+        }
         if !expected.contains(&structure) {
             reader.remark(format!(
                 "{}: labelled {}, it holds a {}",

@@ -115,7 +115,15 @@ impl<'p> Reader<'p> {
             })
         };
         match &object.item {
-            Item::Certificate(certificate) => self.parts += certificate.parts(),
+            Item::Certificate(certificate) => {
+                self.parts += certificate.parts();
+                for oddity in certificate.oddities() {
+                    self.remark(format!(
+                        "{}: the certificate {oddity}; strict programs refuse it",
+                        object.origin
+                    ));
+                }
+            }
             Item::Key(_) | Item::EncryptedKey(_) | Item::Request(_) => self.keys += 1,
             Item::PublicKey(_) | Item::Crl(_) | Item::SecretKey { .. } => {}
         }

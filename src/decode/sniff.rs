@@ -7,7 +7,7 @@ use crate::source::{Origin, Source};
 
 use super::marker::Lines;
 use super::reader::Reader;
-use super::{Format, armour, der, embedded, foreign, jks, marker, pem, pkcs12, tlv, zip};
+use super::{Format, armour, der, embedded, foreign, jks, jwk, marker, pem, pkcs12, tlv, zip};
 
 /// How often base64 may be found inside base64.
 const MAX_DEPTH: u32 = 3;
@@ -55,13 +55,13 @@ fn text(bytes: &[u8], source: &Source, reader: &mut Reader<'_>) -> Result<Format
         ));
         return pem::file(&straightened, origin, reader);
     }
-    let foreign = foreign::text(bytes);
-    if foreign != Some(foreign::JWK)
-        && let Some(format) = embedded(bytes, origin, reader)?
-    {
+    if let Some(format) = jwk::read(bytes, origin, reader)? {
         return Ok(format);
     }
-    if let Some(found) = foreign {
+    if let Some(format) = embedded(bytes, origin, reader)? {
+        return Ok(format);
+    }
+    if let Some(found) = foreign::text(bytes) {
         return Err(found.error(origin));
     }
     let unrecognised = |looks_like: Option<&str>| {

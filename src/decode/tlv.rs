@@ -7,6 +7,8 @@ use crate::material::Malformed;
 
 pub(super) const INTEGER: u8 = 0x02;
 pub(super) const BIT_STRING: u8 = 0x03;
+/// A bit string that BER cuts into segments.
+pub(super) const BIT_SEGMENTS: u8 = 0x23;
 pub(super) const OCTET_STRING: u8 = 0x04;
 pub(super) const NULL: u8 = 0x05;
 pub(super) const OID: u8 = 0x06;

@@ -11,6 +11,7 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use crate::source::Origin;
 
+use super::ber::{self, Readable};
 use super::usage::{eku_names, key_usage_names, signature_name};
 use super::{KeyInfo, Malformed, Name, PrivateKey, San, Time, hex, sha256};
 
@@ -69,7 +70,10 @@ struct Inner {
     unknown_critical: Vec<String>,
     signature_algorithm: Cow<'static, str>,
     parts: usize,
-    /// Where it lies in `der`.
+    /// What the fields were read from, where `der` itself is not DER.
+    readable: Option<Vec<u8>>,
+    oddities: Vec<String>,
+    /// Where it lies in `readable`, or else in `der`.
     spki: Range<usize>,
     x509: OnceLock<Result<X509, Malformed>>,
     key: OnceLock<Result<Box<KeyInfo>, Malformed>>,
@@ -77,7 +81,8 @@ struct Inner {
 }
 
 impl Certificate {
-    /// Reads one DER certificate.
+    /// Reads one DER certificate; one that libcrypto alone can read is held in libcrypto's encoding of it, which has
+    /// the fingerprint that OpenSSL prints, and is told apart by its [`Certificate::oddities`].
     ///
     /// # Errors
     /// [`Malformed`] where the bytes are not one whole certificate.
@@ -85,54 +90,41 @@ impl Certificate {
         if der.len() > MAX_BYTES {
             return Err(Malformed(format!("it is longer than {MAX_BYTES} bytes")));
         }
-        let (rest, parsed) = X509Certificate::from_der(der).map_err(Malformed::parser)?;
+        let (rest, parsed) = match X509Certificate::from_der(der) {
+            Ok(read) => read,
+            Err(cause) => {
+                return Self::through_libcrypto(der, origin)
+                    .ok_or_else(|| Malformed::parser(cause));
+            }
+        };
         if !rest.is_empty() {
             return Err(Malformed(format!(
                 "{} bytes follow the certificate",
                 rest.len()
             )));
         }
-        let mut inner = Inner {
-            sha256: sha256(der),
-            subject: Name::from_parsed(parsed.subject()),
-            issuer: Name::from_parsed(parsed.issuer()),
-            serial: hex(parsed.raw_serial()),
-            not_before: Time::from_unix(parsed.validity().not_before.timestamp()),
-            not_after: Time::from_unix(parsed.validity().not_after.timestamp()),
-            sans: Vec::new(),
-            eku: None,
-            key_usage: None,
-            ca: false,
-            path_len: None,
-            subject_key_id: None,
-            authority_key_id: None,
-            ca_issuers: Vec::new(),
-            unknown_critical: Vec::new(),
-            signature_algorithm: signature_name(&parsed.signature_algorithm.algorithm),
-            parts: 0,
-            spki: place_of(parsed.public_key().raw, der),
-            x509: OnceLock::new(),
-            key: OnceLock::new(),
-            der: der.to_owned(),
-            origin,
-        };
-        for extension in parsed.extensions() {
-            inner.note(extension.parsed_extension());
-            let oid = extension.oid.to_id_string();
-            if extension.critical && !KNOWN_EXTENSIONS.contains(&oid.as_str()) {
-                inner.unknown_critical.push(oid);
-            }
-        }
-        let attributes = [parsed.subject(), parsed.issuer()]
-            .iter()
-            .map(|name| name.iter_attributes().count().saturating_sub(USUAL_PARTS))
-            .sum::<usize>();
-        inner.parts = inner.sans.len()
-            + inner.ca_issuers.len()
-            + inner.eku.as_ref().map_or(0, Vec::len)
-            + parsed.extensions().len().saturating_sub(USUAL_PARTS)
-            + attributes;
-        Ok(Self(Arc::new(inner)))
+        Ok(Self(Arc::new(Inner::of(&parsed, der, origin))))
+    }
+
+    /// As [`Certificate::from_der`] where a strict parser refuses it; `None` where libcrypto does too.
+    fn through_libcrypto(bytes: &[u8], origin: Origin) -> Option<Self> {
+        // Strangers to a strict parser cost several times as much.
+        const PARTS: usize = USUAL_PARTS;
+        let der = X509::from_der(bytes).ok()?.to_der().ok()?;
+        let Readable {
+            der: readable,
+            moments: [not_before, not_after],
+            oddities,
+        } = ber::certificate(bytes)?;
+        let (_, parsed) = X509Certificate::from_der(&readable).ok()?;
+        let mut inner = Inner::of(&parsed, &readable, origin);
+        inner.not_before = not_before.unwrap_or(inner.not_before);
+        inner.not_after = not_after.unwrap_or(inner.not_after);
+        inner.sha256 = sha256(&der);
+        inner.parts += PARTS;
+        inner.oddities = oddities;
+        inner.readable = Some(std::mem::replace(&mut inner.der, der));
+        Some(Self(Arc::new(inner)))
     }
 
     #[must_use]
@@ -244,7 +236,14 @@ impl Certificate {
     /// The `SubjectPublicKeyInfo`, DER.
     #[must_use]
     pub fn spki(&self) -> &[u8] {
-        self.0.der.get(self.0.spki.clone()).unwrap_or_default()
+        let read = self.0.readable.as_deref().unwrap_or(&self.0.der);
+        read.get(self.0.spki.clone()).unwrap_or_default()
+    }
+
+    /// In what it differs from DER and RFC 5280 so that strict programs refuse it: the end of a sentence each.
+    #[must_use]
+    pub fn oddities(&self) -> &[String] {
+        &self.0.oddities
     }
 
     /// How many small parts it has, names and usages, beyond what is usual: the work and memory it takes beside
@@ -329,6 +328,61 @@ impl Certificate {
 }
 
 impl Inner {
+    /// Its fields, as they stand in `der`.
+    fn of(parsed: &X509Certificate<'_>, der: &[u8], origin: Origin) -> Self {
+        let subject = Name::from_parsed(parsed.subject());
+        let issuer = if parsed.issuer().as_raw() == subject.der() {
+            subject.clone()
+        } else {
+            Name::from_parsed(parsed.issuer())
+        };
+        let mut inner = Inner {
+            sha256: sha256(der),
+            subject,
+            issuer,
+            serial: hex(parsed.raw_serial()),
+            not_before: Time::from_unix(parsed.validity().not_before.timestamp()),
+            not_after: Time::from_unix(parsed.validity().not_after.timestamp()),
+            sans: Vec::new(),
+            eku: None,
+            key_usage: None,
+            ca: false,
+            path_len: None,
+            subject_key_id: None,
+            authority_key_id: None,
+            ca_issuers: Vec::new(),
+            unknown_critical: Vec::new(),
+            signature_algorithm: signature_name(&parsed.signature_algorithm.algorithm),
+            parts: 0,
+            readable: None,
+            oddities: Vec::new(),
+            spki: place_of(parsed.public_key().raw, der),
+            x509: OnceLock::new(),
+            key: OnceLock::new(),
+            der: der.to_owned(),
+            origin,
+        };
+        for extension in parsed.extensions() {
+            inner.note(extension.parsed_extension());
+            if extension.critical {
+                let oid = extension.oid.to_id_string();
+                if !KNOWN_EXTENSIONS.contains(&oid.as_str()) {
+                    inner.unknown_critical.push(oid);
+                }
+            }
+        }
+        let attributes = [parsed.subject(), parsed.issuer()]
+            .iter()
+            .map(|name| name.iter_attributes().count().saturating_sub(USUAL_PARTS))
+            .sum::<usize>();
+        inner.parts = inner.sans.len()
+            + inner.ca_issuers.len()
+            + inner.eku.as_ref().map_or(0, Vec::len)
+            + parsed.extensions().len().saturating_sub(USUAL_PARTS)
+            + attributes;
+        inner
+    }
+
     fn note(&mut self, extension: &ParsedExtension<'_>) {
         match extension {
             ParsedExtension::SubjectAlternativeName(names) => {

@@ -174,6 +174,16 @@ fn curve_bits(oid: &str) -> Option<u32> {
 
 /// libcrypto's short name for an object identifier, or the dotted form.
 fn short_name(oid: &str) -> String {
+    // The usual ones without asking: a pile of certificates has few of them, many times.
+    let usual = match oid {
+        "1.2.840.10045.3.1.7" => Some("prime256v1"),
+        "1.3.132.0.34" => Some("secp384r1"),
+        "1.3.132.0.35" => Some("secp521r1"),
+        _ => None,
+    };
+    if let Some(usual) = usual {
+        return usual.to_owned();
+    }
     known(oid)
         .map_or(oid, |nid| nid.short_name().unwrap_or(oid))
         .to_owned()

@@ -2,6 +2,7 @@
 //!
 //! Everything here is immutable and knows the file it came from. Nothing here reads files or concludes.
 
+mod ber;
 mod certificate;
 mod crl;
 mod encryption;
@@ -89,21 +90,20 @@ impl Malformed {
 /// Lower-case hexadecimal without separators.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
+    const DIGITS: [u8; 16] = *b"0123456789abcdef";
+    let mut text = Vec::with_capacity(bytes.len() * 2);
     for byte in bytes {
-        for digit in [byte >> 4, byte & 0xf] {
-            text.push(char::from(if digit < 10 {
-                b'0' + digit
-            } else {
-                b'a' - 10 + digit
-            }));
-        }
+        let (high, low) = (usize::from(byte >> 4), usize::from(byte & 0xf));
+        text.extend_from_slice(&[DIGITS[high], DIGITS[low]]);
     }
-    text
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// SHA-256, as [`hex`].
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
-    hex(&openssl::sha::sha256(bytes))
+    // `openssl::sha::sha256` would look its algorithm up every time.
+    let mut digest = openssl::sha::Sha256::new();
+    digest.update(bytes);
+    hex(&digest.finish())
 }

@@ -1,7 +1,8 @@
 //! Distinguished names: read from DER, printed as RFC 4514.
 
+use std::borrow::Cow;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use x509_parser::der_parser::asn1_rs::{Any, Tag, ToDer as _};
 use x509_parser::prelude::FromDer as _;
@@ -55,10 +56,7 @@ impl Attribute {
     /// `CN`, `O`, …, or the dotted identifier where there is no short name.
     #[must_use]
     pub fn keyword(&self) -> &str {
-        KEYWORDS
-            .iter()
-            .find(|(oid, _)| *oid == self.oid)
-            .map_or(self.oid.as_str(), |(_, keyword)| keyword)
+        keyword(&self.oid)
     }
 
     fn canonical(&self) -> Vec<u8> {
@@ -77,9 +75,12 @@ impl Attribute {
     }
 }
 
-/// A distinguished name. Equality is equality of the DER.
+/// A distinguished name. Cheap to clone; equality is equality of the DER.
 #[derive(Debug, Clone)]
-pub struct Name {
+pub struct Name(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
     der: Vec<u8>,
     /// In the order of the encoding, which RFC 4514 prints backwards; taken apart when first asked for.
     rdns: OnceLock<Vec<Vec<Attribute>>>,
@@ -99,21 +100,21 @@ impl Name {
     }
 
     pub(super) fn from_parsed(name: &X509Name<'_>) -> Self {
-        Self {
+        Self(Arc::new(Inner {
             der: name.as_raw().to_owned(),
             rdns: OnceLock::new(),
-        }
+        }))
     }
 
     #[must_use]
     pub fn der(&self) -> &[u8] {
-        &self.der
+        &self.0.der
     }
 
     /// The relative distinguished names in the order of the encoding.
     #[must_use]
     pub fn rdns(&self) -> &[Vec<Attribute>] {
-        self.rdns.get_or_init(|| self.take_apart())
+        self.0.rdns.get_or_init(|| self.take_apart())
     }
 
     #[must_use]
@@ -142,7 +143,7 @@ impl Name {
     /// space at the ends or repeated, and the choice of string type do not count.
     #[must_use]
     pub fn canonical(&self) -> Vec<u8> {
-        let mut form = Vec::with_capacity(self.der.len());
+        let mut form = Vec::with_capacity(self.der().len());
         for rdn in self.rdns() {
             let mut attributes: Vec<Vec<u8>> = rdn.iter().map(Attribute::canonical).collect();
             attributes.sort_unstable();
@@ -179,7 +180,7 @@ impl Name {
 
     /// The bytes were parsed before they got here.
     fn take_apart(&self) -> Vec<Vec<Attribute>> {
-        let Ok((_, name)) = X509Name::from_der(&self.der) else {
+        let Ok((_, name)) = X509Name::from_der(self.der()) else {
             return Vec::new();
         };
         name.iter_rdn()
@@ -187,7 +188,7 @@ impl Name {
                 rdn.iter()
                     .map(|attribute| Attribute {
                         oid: attribute.attr_type().to_id_string(),
-                        text: text(attribute.attr_value()),
+                        text: text(attribute.attr_value()).map(Cow::into_owned),
                         der: attribute.attr_value().to_der_vec().unwrap_or_default(),
                     })
                     .collect()
@@ -198,7 +199,7 @@ impl Name {
 
 impl PartialEq for Name {
     fn eq(&self, other: &Self) -> bool {
-        self.der == other.der
+        Arc::ptr_eq(&self.0, &other.0) || self.der() == other.der()
     }
 }
 
@@ -206,20 +207,18 @@ impl Eq for Name {}
 
 impl std::hash::Hash for Name {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.der.hash(state);
+        self.der().hash(state);
     }
 }
 
 impl fmt::Display for Name {
+    /// Straight from the encoding: thousands of names are printed once, and nothing of them is kept for it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What was not kept is not kept for printing either: thousands of names are printed once.
-        let parsed;
-        let rdns = if let Some(kept) = self.rdns.get() {
-            kept
-        } else {
-            parsed = self.take_apart();
-            &parsed
+        // The bytes were parsed before they got here.
+        let Ok((_, name)) = X509Name::from_der(self.der()) else {
+            return Ok(());
         };
+        let rdns: Vec<_> = name.iter_rdn().collect();
         for (index, rdn) in rdns.iter().rev().enumerate() {
             if index > 0 {
                 f.write_str(",")?;
@@ -228,11 +227,14 @@ impl fmt::Display for Name {
                 if position > 0 {
                     f.write_str("+")?;
                 }
-                f.write_str(attribute.keyword())?;
+                f.write_str(keyword(&attribute.attr_type().to_id_string()))?;
                 f.write_str("=")?;
-                match &attribute.text {
-                    Some(text) => escape(text, f)?,
-                    None => write!(f, "#{}", super::hex(&attribute.der))?,
+                let value = attribute.attr_value();
+                if let Some(text) = text(value) {
+                    escape(&text, f)?;
+                } else {
+                    let der = value.to_der_vec().unwrap_or_default();
+                    write!(f, "#{}", super::hex(&der))?;
                 }
             }
         }
@@ -240,8 +242,25 @@ impl fmt::Display for Name {
     }
 }
 
+/// The short name of an attribute type, or the dotted identifier itself.
+fn keyword(oid: &str) -> &str {
+    KEYWORDS
+        .iter()
+        .find(|(known, _)| *known == oid)
+        .map_or(oid, |(_, keyword)| keyword)
+}
+
 /// RFC 4514, section 2.4; control characters too, so that a name can never drive a terminal.
 fn escape(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    let inner = |byte: u8| plain(byte) || byte == b' ';
+    if let [first, middle @ .., last] = text.as_bytes()
+        && plain(*first)
+        && plain(*last)
+        && middle.iter().all(|byte| inner(*byte))
+    {
+        return f.write_str(text);
+    }
     let last = text.chars().count().saturating_sub(1);
     for (index, character) in text.chars().enumerate() {
         match character {
@@ -265,13 +284,14 @@ fn is_bidi(character: char) -> bool {
     matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-fn text(value: &Any<'_>) -> Option<String> {
+fn text<'a>(value: &Any<'a>) -> Option<Cow<'a, str>> {
     let bytes = value.data;
     match value.tag() {
-        Tag::Utf8String => String::from_utf8(bytes.to_owned()).ok(),
-        Tag::PrintableString | Tag::Ia5String | Tag::NumericString | Tag::VisibleString => {
-            std::str::from_utf8(bytes).ok().map(str::to_owned)
-        }
+        Tag::Utf8String
+        | Tag::PrintableString
+        | Tag::Ia5String
+        | Tag::NumericString
+        | Tag::VisibleString => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
         // T.61 in practice is Latin-1.
         Tag::T61String => Some(bytes.iter().map(|&byte| char::from(byte)).collect()),
         Tag::BmpString if bytes.len().is_multiple_of(2) => {
@@ -279,12 +299,13 @@ fn text(value: &Any<'_>) -> Option<String> {
                 .chunks_exact(2)
                 .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
                 .collect();
-            String::from_utf16(&units).ok()
+            String::from_utf16(&units).ok().map(Cow::Owned)
         }
         Tag::UniversalString if bytes.len().is_multiple_of(4) => bytes
             .chunks_exact(4)
             .map(|four| char::from_u32(u32::from_be_bytes([four[0], four[1], four[2], four[3]])))
-            .collect(),
+            .collect::<Option<String>>()
+            .map(Cow::Owned),
         _ => None,
     }
 }
@@ -294,7 +315,9 @@ mod tests {
     use super::*;
 
     fn text_of(der: &[u8]) -> Option<String> {
-        Any::from_der(der).ok().and_then(|(_, any)| text(&any))
+        Any::from_der(der)
+            .ok()
+            .and_then(|(_, any)| text(&any).map(Cow::into_owned))
     }
 
     fn name(parts: &[(&[u8], u8, &[u8])]) -> Name {

@@ -43,6 +43,11 @@ impl San {
 impl fmt::Display for San {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            // Nearly all; what needs no escape is written whole.
+            Self::Dns(text) if is_plain(text) => {
+                f.write_str("dns:")?;
+                f.write_str(text)
+            }
             Self::Dns(text) => write!(f, "dns:{}", text.escape_debug()),
             Self::Ip(ip) => write!(f, "ip:{ip}"),
             Self::Email(text) => write!(f, "email:{}", text.escape_debug()),
@@ -50,6 +55,11 @@ impl fmt::Display for San {
             Self::Other(text) => write!(f, "{}", text.escape_debug()),
         }
     }
+}
+
+fn is_plain(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'*' | b'_'))
 }
 
 fn ip(bytes: &[u8]) -> Option<IpAddr> {

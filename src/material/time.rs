@@ -56,6 +56,71 @@ impl Time {
     }
 }
 
+/// A `UTCTime` or `GeneralizedTime` as well as it can be read, and whether it is written as DER and RFC 5280,
+/// section 4.1.2.5, have it. A day that its month has not becomes the last it has; what is no time at all, 1970.
+pub(super) fn lenient(generalized: bool, written: &[u8]) -> (Time, bool) {
+    let digits = written
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let (number, zone) = written.split_at(digits);
+    let years = if generalized { 4 } else { 2 };
+    let mut at = years;
+    let value = |from: usize, to: usize| {
+        number.get(from..to).map(|digits| {
+            digits
+                .iter()
+                .fold(0, |value, digit| value * 10 + i32::from(digit - b'0'))
+        })
+    };
+    let Some(year) = value(0, years) else {
+        return (Time(0), false);
+    };
+    let year = match year {
+        0..50 if !generalized => year + 2000,
+        _ if !generalized => year + 1900,
+        _ => year,
+    };
+    let mut valid = zone == b"Z" && digits == years + 10;
+    // Values out of their bounds are brought inside them.
+    let mut next = |least: u8, most: u8| {
+        let read = value(at, at + 2).and_then(|read| u8::try_from(read).ok());
+        at += 2;
+        let bounded = read.unwrap_or(least).clamp(least, most);
+        valid &= read == Some(bounded);
+        bounded
+    };
+    let month = time::Month::try_from(next(1, 12)).unwrap_or(time::Month::January);
+    let day = next(1, month.length(year));
+    let (hour, minute, second) = (next(0, 23), next(0, 59), next(0, 59));
+    let moment = time::Date::from_calendar_date(year, month, day)
+        .and_then(|date| date.with_hms(hour, minute, second))
+        .map(|moment| moment.assume_utc().unix_timestamp());
+    match moment {
+        Ok(moment) => (Time(moment - offset(zone)), valid),
+        Err(_) => (Time(0), false),
+    }
+}
+
+/// Seconds east of Greenwich, of a time that ends as `+0130`; 0 where it does not.
+fn offset(zone: &[u8]) -> i64 {
+    let zone = zone
+        .iter()
+        .position(|byte| matches!(byte, b'+' | b'-'))
+        .and_then(|at| zone.get(at..));
+    let Some([sign, digits @ ..]) = zone else {
+        return 0;
+    };
+    let Some([a, b, c, d]) = digits
+        .first_chunk::<4>()
+        .map(|four| four.map(|digit| i64::from(digit.wrapping_sub(b'0').min(9))))
+    else {
+        return 0;
+    };
+    let seconds = (a * 10 + b) * 3600 + (c * 10 + d) * 60;
+    if *sign == b'-' { -seconds } else { seconds }
+}
+
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match OffsetDateTime::from_unix_timestamp(self.0)

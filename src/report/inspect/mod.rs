@@ -2,6 +2,7 @@
 
 mod text;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
 
@@ -67,7 +68,7 @@ impl Listing {
 impl Serialize for Listing {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let files = self.files.iter().enumerate();
-        let signatures = Signatures::new();
+        let signatures = Signatures::new(self);
         let mut json = serializer.serialize_struct("Listing", 2)?;
         json.serialize_field("schema", "fullcert.inspect/1")?;
         let files: Vec<FileJson<'_>> = files
@@ -149,12 +150,25 @@ impl Serialize for Objects<'_> {
 /// The most signatures that are checked in one listing; those of hostile keys take milliseconds each.
 const MAX_SIGNATURES: u32 = 200;
 
+/// From this many self-issued certificates on none is checked: what a few of them are says nothing of such a pile.
+const PILE: usize = 1_000;
+
 /// How many signatures may still be checked.
 struct Signatures(Cell<u32>);
 
 impl Signatures {
-    fn new() -> Self {
-        Self(Cell::new(MAX_SIGNATURES))
+    fn new(listing: &Listing) -> Self {
+        let self_issued = listing
+            .files
+            .iter()
+            .flat_map(|file| &file.read)
+            .flat_map(|read| &read.objects)
+            .filter(|object| match &object.item {
+                Item::Certificate(certificate) => certificate.is_self_issued(),
+                _ => false,
+            });
+        let pile = self_issued.take(PILE).count() == PILE;
+        Self(Cell::new(if pile { 0 } else { MAX_SIGNATURES }))
     }
 
     /// What a check says; `None` where there were too many before it.
@@ -169,36 +183,36 @@ impl Signatures {
 #[derive(Debug, Default, Serialize)]
 struct Listed<'a> {
     kind: &'static str,
-    alias: Option<String>,
+    alias: Option<&'a str>,
     /// The file inside an archive that it comes from.
     member: Option<String>,
     /// Where it begins: the block's number and line in a text file, counted from 1.
     block: Option<usize>,
     line: Option<usize>,
     /// Of the DER; null for private keys.
-    sha256: Option<String>,
-    serial: Option<String>,
+    sha256: Option<Cow<'a, str>>,
+    serial: Option<&'a str>,
     subject: Option<String>,
     issuer: Option<String>,
     not_before: Option<Time>,
     not_after: Option<Time>,
     sans: Vec<String>,
-    eku: Option<Vec<String>>,
-    key_usage: Option<Vec<String>>,
+    eku: Option<&'a [String]>,
+    key_usage: Option<&'a [String]>,
     ca: Option<bool>,
     path_length: Option<u32>,
-    /// Null where the names agree and so many signatures were checked before that this one was not.
+    /// Null where the names agree and there are so many that its signature was not checked.
     self_signed: Option<bool>,
     /// Of a certificate: whether its keystore marks it as one to trust.
     trusted: Option<bool>,
-    signature_algorithm: Option<String>,
-    key: Option<KeyInfo>,
+    signature_algorithm: Option<&'a str>,
+    key: Option<&'a KeyInfo>,
     /// How a private key is locked where it was found.
-    encryption: Option<Encryption>,
+    encryption: Option<&'a Encryption>,
     /// Whether a private key stayed locked.
     locked: Option<bool>,
     /// Of a secret key.
-    algorithm: Option<String>,
+    algorithm: Option<&'a str>,
     /// Of a request: whether its own key signed it.
     signature_valid: Option<bool>,
     /// Of a revocation list: when it was issued, when the next is due, and how many serial numbers are on it.
@@ -218,13 +232,13 @@ struct Partner<'a> {
     object: usize,
 }
 
-impl Listed<'_> {
-    fn of(object: &Object, read: &Decoded, signatures: &Signatures) -> Self {
+impl<'a> Listed<'a> {
+    fn of(object: &'a Object, read: &Decoded, signatures: &Signatures) -> Self {
         let listed = match &object.item {
             Item::Certificate(certificate) => Self::certificate(certificate, signatures),
             Item::Key(key) => Self::key(key),
             Item::EncryptedKey(key) => Self {
-                encryption: Some(key.encryption.clone()),
+                encryption: Some(&key.encryption),
                 locked: Some(true),
                 ..Self::default()
             },
@@ -232,13 +246,13 @@ impl Listed<'_> {
             Item::Request(request) => Self::request(request, signatures),
             Item::Crl(crl) => Self::crl(crl),
             Item::SecretKey { algorithm } => Self {
-                algorithm: Some(algorithm.clone()),
+                algorithm: Some(algorithm),
                 ..Self::default()
             },
         };
         Self {
             kind: kind(&object.item),
-            alias: object.alias.clone(),
+            alias: object.alias.as_deref(),
             trusted: matches!(object.item, Item::Certificate(_)).then_some(object.trusted),
             member: member(object, read),
             block: object.origin.block,
@@ -247,17 +261,23 @@ impl Listed<'_> {
         }
     }
 
-    fn certificate(certificate: &Certificate, signatures: &Signatures) -> Self {
+    fn certificate(certificate: &'a Certificate, signatures: &Signatures) -> Self {
+        let subject = certificate.subject().to_string();
+        let issuer = if certificate.is_self_issued() {
+            subject.clone()
+        } else {
+            certificate.issuer().to_string()
+        };
         Self {
-            sha256: Some(certificate.sha256().to_owned()),
-            serial: Some(certificate.serial().to_owned()),
-            subject: Some(certificate.subject().to_string()),
-            issuer: Some(certificate.issuer().to_string()),
+            sha256: Some(Cow::Borrowed(certificate.sha256())),
+            serial: Some(certificate.serial()),
+            subject: Some(subject),
+            issuer: Some(issuer),
             not_before: Some(certificate.not_before()),
             not_after: Some(certificate.not_after()),
             sans: names(certificate.sans()),
-            eku: certificate.eku().map(<[String]>::to_vec),
-            key_usage: certificate.key_usage().map(<[String]>::to_vec),
+            eku: certificate.eku(),
+            key_usage: certificate.key_usage(),
             ca: Some(certificate.is_ca()),
             path_length: certificate.path_len(),
             self_signed: if certificate.is_self_issued() {
@@ -265,44 +285,44 @@ impl Listed<'_> {
             } else {
                 Some(false)
             },
-            signature_algorithm: Some(certificate.signature_algorithm().to_owned()),
-            key: certificate.key().ok().cloned(),
+            signature_algorithm: Some(certificate.signature_algorithm()),
+            key: certificate.key().ok(),
             ..Self::default()
         }
     }
 
-    fn key(key: &PrivateKey) -> Self {
+    fn key(key: &'a PrivateKey) -> Self {
         Self {
-            key: Some(key.info().clone()),
-            encryption: key.encryption().cloned(),
+            key: Some(key.info()),
+            encryption: key.encryption(),
             locked: Some(false),
             ..Self::default()
         }
     }
 
-    fn public_key(key: &PublicKey) -> Self {
+    fn public_key(key: &'a PublicKey) -> Self {
         Self {
-            sha256: Some(key.info().spki_sha256.clone()),
-            key: Some(key.info().clone()),
+            sha256: Some(Cow::Borrowed(&key.info().spki_sha256)),
+            key: Some(key.info()),
             ..Self::default()
         }
     }
 
-    fn request(request: &Request, signatures: &Signatures) -> Self {
+    fn request(request: &'a Request, signatures: &Signatures) -> Self {
         Self {
-            sha256: Some(request.sha256()),
+            sha256: Some(Cow::Owned(request.sha256())),
             subject: Some(request.subject().to_string()),
             sans: names(request.sans()),
-            eku: request.eku().map(<[String]>::to_vec),
-            key: Some(request.key().clone()),
+            eku: request.eku(),
+            key: Some(request.key()),
             signature_valid: signatures.check(|| request.is_self_consistent()),
             ..Self::default()
         }
     }
 
-    fn crl(crl: &Crl) -> Self {
+    fn crl(crl: &'a Crl) -> Self {
         Self {
-            sha256: Some(crl.sha256()),
+            sha256: Some(Cow::Owned(crl.sha256())),
             issuer: Some(crl.issuer().to_string()),
             this_update: Some(crl.this_update()),
             next_update: crl.next_update(),
@@ -345,6 +365,7 @@ fn format(format: Format) -> &'static str {
         Format::Pkcs12 => "pkcs12",
         Format::Jks => "jks",
         Format::Jceks => "jceks",
+        Format::Jwk => "jwk",
         Format::Zip => "zip",
     }
 }

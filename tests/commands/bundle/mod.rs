@@ -5,6 +5,7 @@ mod wrong;
 
 use std::process::Command;
 
+use crate::s_server::Server;
 use crate::support::{Place, Ran, peer};
 
 /// A folder with a root, two intermediates, a client's key and certificate, and files that do not belong.
@@ -287,7 +288,7 @@ fn a_server_that_demands_a_certificate_accepts_it_through_curl() {
         "root",
         "subjectAltName=DNS:localhost\n",
     );
-    let server = Server::start(&pile);
+    let server = Server::start(&pile.place, "server.crt", "server.key", "root.crt");
     let call = |identity: &[&str]| {
         pile.place.run(
             Command::new("curl")
@@ -309,46 +310,4 @@ fn a_server_that_demands_a_certificate_accepts_it_through_curl() {
         assert!(ran.stdout.contains("api.acme.example"), "{ran:?}");
     }
     assert_ne!(call(&["-E", "client.crt", "--key", "client.key"]).code, 0);
-}
-
-/// `openssl s_server`, which knows the root alone.
-struct Server {
-    child: std::process::Child,
-    port: u16,
-}
-
-impl Server {
-    fn start(pile: &Pile) -> Self {
-        use std::io::BufRead as _;
-        let mut child = Command::new("openssl")
-            .args("s_server -accept 127.0.0.1:0 -www -cert server.crt -key server.key -CAfile root.crt -Verify 5 -verify_return_error -naccept 20".split(' '))
-            .current_dir(pile.place.path(""))
-            .stdin(std::process::Stdio::piped())
-            .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .expect("openssl s_server");
-        let mut lines = std::io::BufReader::new(child.stdout.take().expect("its output")).lines();
-        let port = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                line.strip_prefix("ACCEPT ")?
-                    .rsplit(':')
-                    .next()?
-                    .parse()
-                    .ok()
-            })
-            .expect("a port");
-        // Its pipe must not fill, nor close.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, port }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }

@@ -1,58 +1,17 @@
 //! Our files in use: servers load them, and clients get in with them.
 
-use std::io::BufRead as _;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use fullcert::encode::{Entry, jks, pem, pkcs12};
 use fullcert::material::Time;
 
+use crate::s_server::Server;
 use crate::support::{Place, find, peer};
 
 use super::pki::{Pki, pki, secret};
 use super::read_java::java;
 
 const PASSWORD: &str = "changeit";
-
-/// `openssl s_server`, which demands a certificate and knows the root alone.
-pub struct Server {
-    child: Child,
-    pub port: u16,
-}
-
-impl Server {
-    pub fn start(place: &Place) -> Self {
-        let mut child = Command::new("openssl")
-            .args("s_server -accept 127.0.0.1:0 -www -cert server.pem -key server.pem -CAfile root.pem -Verify 5 -verify_return_error".split(' '))
-            .current_dir(place.path(""))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("openssl s_server");
-        let mut lines = std::io::BufReader::new(child.stdout.take().expect("its output")).lines();
-        let port = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                line.strip_prefix("ACCEPT ")?
-                    .rsplit(':')
-                    .next()?
-                    .parse()
-                    .ok()
-            })
-            .expect("a port");
-        // Its pipe must not fill, nor close.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, port }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 /// Every output of one identity, server.pem for a server, and root.pem.
 pub fn lay_out(place: &Place, pki: &Pki) {
@@ -94,7 +53,7 @@ fn clients_get_in_with_every_format() {
         let place = Place::new();
         let pki = pki(kind);
         lay_out(&place, &pki);
-        let server = Server::start(&place);
+        let server = Server::start(&place, "server.pem", "server.pem", "root.pem");
         let url = format!("https://localhost:{}/", server.port);
         if find("curl").is_some() {
             for identity in [

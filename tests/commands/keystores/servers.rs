@@ -9,9 +9,11 @@ use std::time::{Duration, Instant};
 
 use fullcert::encode::pem;
 
+use crate::s_server::Server;
+use crate::support::process::free_port;
 use crate::support::{Place, Ran, find};
 
-use super::calls::{Server, lay_out};
+use super::calls::lay_out;
 use super::pki::pki;
 use super::write::{Cell, print};
 
@@ -88,12 +90,12 @@ fn cell(ran: &Ran) -> Cell {
 fn nginx(place: &Place) -> Option<Cell> {
     let nginx = find("nginx")?;
     let here = place.path("");
-    let here = here.display();
+    let (here, port) = (here.display(), free_port());
     place.write(
         "nginx.conf",
         format!(
             "pid {here}/nginx.pid; error_log stderr; events {{}} http {{ access_log off; \
-             server {{ listen 127.0.0.1:1 ssl; ssl_certificate {here}/client.pem; ssl_certificate_key {here}/client.pem; }} }}"
+             server {{ listen 127.0.0.1:{port} ssl; ssl_certificate {here}/client.pem; ssl_certificate_key {here}/client.pem; }} }}"
         ),
     );
     Some(cell(
@@ -111,7 +113,8 @@ fn haproxy(place: &Place) -> Option<Cell> {
     place.write(
         "haproxy.cfg",
         format!(
-            "defaults\n  mode http\n  timeout connect 1s\n  timeout client 1s\n  timeout server 1s\nfrontend f\n  bind 127.0.0.1:1 ssl crt {}/client.pem\n",
+            "defaults\n  mode http\n  timeout connect 1s\n  timeout client 1s\n  timeout server 1s\nfrontend f\n  bind 127.0.0.1:{} ssl crt {}/client.pem\n",
+            free_port(),
             here.display()
         ),
     );
@@ -152,7 +155,7 @@ fn httpd_as_server(place: &Place) -> Cell {
 
 /// A proxy to a server that demands a certificate and knows the root alone.
 fn httpd_as_client(place: &Place, file: &str, more: &str) -> Cell {
-    let server = Server::start(place);
+    let server = Server::start(place, "server.pem", "server.pem", "root.pem");
     let proxy = format!(
         "SSLProxyEngine on\nSSLProxyMachineCertificateFile {}\n{more}SSLProxyCACertificateFile {}\nProxyPass / https://localhost:{}/\n",
         place.path(file).display(),

@@ -53,6 +53,10 @@ pub fn seeds() -> Vec<(&'static str, String, Vec<u8>)> {
     for (name, text) in [
         ("page", "<!DOCTYPE html><html><body>Sign in</body></html>"),
         ("jwk", r#"{"kty":"EC","crv":"P-256"}"#),
+        (
+            "jwks",
+            r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
+        ),
         ("ppk", "PuTTY-User-Key-File-3: ssh-rsa\n"),
         ("ssh", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA me@here\n"),
     ] {
