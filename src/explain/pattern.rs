@@ -13,6 +13,15 @@ const REACH: usize = 14;
 const SPREAD: usize = 2;
 /// The most hits that are kept; the last ones are.
 const MAX_HITS: usize = 20_000;
+/// A text of no more words was picked out of a message: it stands for itself.
+const FRAGMENT: usize = 3;
+/// The shortest beginning of a word that is taken for it, in letters.
+const STUMP: usize = 3;
+/// As many endings of a word that was cut off are tried.
+const MAX_ENDINGS: usize = 32;
+/// How far before the end a phrase may begin that is cut off, and the fewest words it must have, in words.
+const TAIL: usize = 40;
+const WHOLE: usize = 3;
 
 /// A phrase that was found.
 #[derive(Debug, Clone, Copy)]
@@ -85,10 +94,58 @@ pub(super) fn find(words: &Words) -> Vec<Hit> {
     let index = INDEX.get_or_init(Index::new);
     let mut hits = index.scan(words);
     packed(index, words, &mut hits);
+    hits.extend(alone(index, words));
+    cut_off(index, words, &mut hits);
     if hits.len() > MAX_HITS {
         hits.drain(..hits.len() - MAX_HITS);
     }
     hits
+}
+
+/// A text that is the name of an alert and nothing else.
+fn alone(index: &Index, words: &Words) -> Option<Hit> {
+    if words.len() > FRAGMENT {
+        return None;
+    }
+    let text = index.text(words);
+    let (_, number) =
+        longest(&index.alerts, &text, 0, true).filter(|(length, _)| *length == words.len())?;
+    Some(Hit {
+        phrase: &phrases::ALERT_ALONE,
+        caught: Some(Caught::Alert(*number)),
+        start: 0,
+        end: words.len(),
+        line: words.line(0),
+    })
+}
+
+/// Phrases whose last word the text's end cuts off.
+fn cut_off(index: &Index, words: &Words, hits: &mut Vec<Hit>) {
+    let last = words.len().saturating_sub(1);
+    let letters = words.letters(last);
+    if letters.len() < STUMP || index.vocabulary.contains_key(letters) {
+        return;
+    }
+    let mut meant: Vec<u32> = index
+        .vocabulary
+        .iter()
+        .filter(|(word, _)| word.starts_with(letters))
+        .map(|(_, id)| *id)
+        .collect();
+    meant.sort_unstable();
+    let mut text = index.text(words);
+    for id in meant.into_iter().take(MAX_ENDINGS) {
+        if let Some(end) = text.ids.last_mut() {
+            *end = id;
+        }
+        let from = words.len().saturating_sub(TAIL);
+        hits.extend(
+            index
+                .scan_from(&text, from)
+                .into_iter()
+                .filter(|hit| hit.end == words.len() && hit.end - hit.start >= WHOLE),
+        );
+    }
 }
 
 /// OpenSSL's packed numbers say their reason even where its text is missing.
@@ -96,7 +153,8 @@ fn packed(index: &Index, words: &Words, hits: &mut Vec<Hit>) {
     let mut known: HashMap<u32, Vec<Hit>> = HashMap::new();
     for at in 0..words.len() {
         let letters = words.letters(at);
-        if letters.len() != 8 || !(words.gap(at).has_colon() || words.gap(at + 1).has_colon()) {
+        let marked = words.gap(at).has_colon() || words.gap(at + 1).has_colon();
+        if letters.len() != 8 || !(marked || words.len() <= FRAGMENT) {
             continue;
         }
         let Ok(code) = u32::from_str_radix(letters, 16) else {
@@ -130,7 +188,7 @@ impl Index {
         for alert in ALERTS {
             for name in alert.names {
                 let words = index.words_of(name);
-                put(&mut index.alerts, words, alert.number, false);
+                put(&mut index.alerts, words, alert.number, alert.is_telling());
             }
         }
         for reason in REASONS {
@@ -207,15 +265,23 @@ impl Index {
         });
     }
 
-    fn scan(&self, words: &Words) -> Vec<Hit> {
-        let text = Text {
+    fn text<'a>(&self, words: &'a Words) -> Text<'a> {
+        Text {
             words,
             ids: (0..words.len())
                 .map(|at| self.vocabulary.get(words.letters(at)).copied().unwrap_or(0))
                 .collect(),
-        };
+        }
+    }
+
+    fn scan(&self, words: &Words) -> Vec<Hit> {
+        self.scan_from(&self.text(words), 0)
+    }
+
+    fn scan_from(&self, text: &Text<'_>, from: usize) -> Vec<Hit> {
+        let words = text.words;
         let mut hits = Vec::new();
-        for at in 0..words.len() {
+        for at in from..words.len() {
             let id = text.id(at);
             if id == 0 {
                 continue;
@@ -230,7 +296,7 @@ impl Index {
                 let Some(pattern) = self.patterns.get(*number) else {
                     continue;
                 };
-                if let Some((end, caught)) = self.fits(pattern, &text, at) {
+                if let Some((end, caught)) = self.fits(pattern, text, at) {
                     hits.push(Hit {
                         phrase: pattern.phrase,
                         caught,

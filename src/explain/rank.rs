@@ -32,10 +32,16 @@ const MAX_QUOTE: usize = 200;
 const BEFORE: usize = 200;
 /// A shorter text is an error and nothing else.
 const MESSAGE: usize = 14;
+/// A text of no more words that is one phrase and nothing else needs no other word to say what it is about.
+const ALONE: usize = 6;
+/// What such a phrase must weigh, and the most it then weighs.
+const TELLING: u8 = 66;
 
 /// What the whole text says about itself.
 struct Setting {
     topics: Vec<Topic>,
+    /// How many words it has.
+    length: usize,
     asked: bool,
     before_certificates: bool,
     /// How much it speaks against an answer.
@@ -54,7 +60,7 @@ struct Scored {
 
 /// The codes a text may mean, the likeliest first.
 pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
-    let setting = Setting::of(hits);
+    let setting = Setting::of(hits, words.len());
     let kept = most_specific(hits, &setting);
     let sides = Sides::of(hits, &kept);
     let strong = kept.iter().any(|hit| hit.phrase.weight >= WRAPPER);
@@ -85,10 +91,16 @@ pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
                 );
             }
         };
-        let weight = i64::from(hit.phrase.weight) - setting.elsewhere;
-        read(told.unwrap_or(Side::Client), weight, usize::MAX);
+        let weight = if setting.has(hit.phrase.needs) {
+            hit.phrase.weight
+        } else {
+            hit.phrase.weight.min(TELLING)
+        };
+        let weight = i64::from(weight) - setting.elsewhere;
+        let likely = usual(hit.phrase.says);
+        read(told.unwrap_or(likely), weight, usize::MAX);
         if matters && told.is_none() {
-            read(Side::Server, weight - 2 * STEP, 1);
+            read(other(likely), weight - 2 * STEP, 1);
         }
     }
     if scored.iter().all(|one| one.score < UNKNOWN) {
@@ -187,9 +199,10 @@ fn conclude(scored: Vec<Scored>, sober: bool) -> Vec<Candidate> {
 }
 
 impl Setting {
-    fn of(hits: &[Hit]) -> Self {
+    fn of(hits: &[Hit], length: usize) -> Self {
         let mut setting = Self {
             topics: Vec::new(),
+            length,
             asked: false,
             before_certificates: false,
             elsewhere: 0,
@@ -212,6 +225,21 @@ impl Setting {
         }
         setting
     }
+
+    /// Whether the text is about what the phrase needs.
+    fn has(&self, needs: Option<Topic>) -> bool {
+        needs.is_none_or(|topic| self.topics.contains(&topic))
+    }
+
+    /// Whether the text is this phrase and nothing else, and the phrase nobody's prose.
+    fn is_only(&self, hit: &Hit) -> bool {
+        self.length <= ALONE
+            && hit.start == 0
+            && hit.end == self.length
+            && hit.phrase.weight >= TELLING
+            && hit.phrase.text.contains([' ', 'x'])
+            && matches!(hit.phrase.needs, Some(Topic::Tls | Topic::Key))
+    }
 }
 
 /// The hits that count: the topic they need is there, and no longer phrase says it better.
@@ -228,11 +256,7 @@ fn most_specific<'a>(hits: &'a [Hit], setting: &Setting) -> Vec<&'a Hit> {
                     | Says::Elsewhere
             )
         })
-        .filter(|hit| {
-            hit.phrase
-                .needs
-                .is_none_or(|topic| setting.topics.contains(&topic))
-        })
+        .filter(|hit| setting.has(hit.phrase.needs) || setting.is_only(hit))
         .collect();
     sorted.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
     let mut kept: Vec<&Hit> = Vec::new();
@@ -258,6 +282,21 @@ fn longer(outer: &Hit, inner: &Hit) -> bool {
     outer.end - outer.start > inner.end - inner.start
         || outer.phrase.weight > inner.phrase.weight
         || outer.phrase.says == inner.phrase.says
+}
+
+/// Who prints this where nothing tells: a client, as most who ask are; but it is servers that miss a certificate.
+const fn usual(says: Says) -> Side {
+    match says {
+        Says::Refuses(Fault::Missing) => Side::Server,
+        _ => Side::Client,
+    }
+}
+
+const fn other(side: Side) -> Side {
+    match side {
+        Side::Client => Side::Server,
+        Side::Server => Side::Client,
+    }
 }
 
 /// Whether it matters who printed it.

@@ -27,6 +27,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("PostgreSQL", "server does not support ssl , but ssl was required", Code::NotTls, 94),
     is("PostgreSQL", "the server does not support ssl", Code::NotTls, 88),
     is("PostgreSQL", "ssl is not enabled on the server", Code::NotTls, 94),
+    is("PostgreSQL", "could not access private key file", Code::KeyFormatUnsupported, 78),
     is("PostgreSQL", "root certificate file * does not exist", Code::PemMalformed, 84),
     is("PostgreSQL", "could not read root certificate file", Code::PemMalformed, 85),
     is("PostgreSQL", "could not load root certificate file", Code::PemMalformed, 85),

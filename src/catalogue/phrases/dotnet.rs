@@ -103,6 +103,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     one_of("SChannel", "no credentials are available in the security package", NO_KEY, 88),
     one_of("SChannel", "sec e unknown credentials", NO_KEY, 86),
     one_of("SChannel", "0x8009030d", NO_KEY, 82),
+    one_of("WinHTTP", "the client certificate credentials were not recognized", NO_KEY, 92),
     one_of("SChannel", "the credentials supplied to the package were not recognized", NO_KEY, 90),
     one_of("SChannel", "sec e decrypt failure", &[Code::ClientKeyMismatch, Code::HandshakeClosed], 75),
     is("SChannel", "failed to receive handshake , ssl tls connection failed", Code::HandshakeClosed, 84),

@@ -150,6 +150,7 @@ const STORE: &[&str] = &[
     "pfx",
     "jks",
     "jceks",
+    "javakeystore",
 ];
 const KEY: &[&str] = &[
     "private key",
@@ -224,7 +225,7 @@ pub const LOOSE: &[Loose] = &[
         Says::Is(Code::KeyPassphraseWrong)),
     line(&[KEY, &["parse", "parsing", "decode", "decoding", "unsupported", "not supported", "unknown format", "load", "loading", "read", "reading", "format"], FAILED, &["ssl", "tls", "https", "pem", "der", "pkcs8", "pkcs 8", "pkcs1", "pkcs 1", "pkcs12", "pkcs 12", "rsa", "ec", "ecdsa", "cert", "certificate", "client key", "openssl", "x509"]],
         Says::Is(Code::KeyFormatUnsupported)),
-    line(&[&["pem", "certificate", "cert", "certificates", "ca file", "ca bundle", "cafile", "key pair", "keypair"], &["parse", "parsing", "decode", "decoding", "malformed", "invalid format", "not a valid", "no valid", "load", "loading", "read", "reading", "missingheader", "missing header"], &["error", "failed", "failure", "cannot", "could not", "couldn t", "unable", "can t", "exception", "fatal"]],
+    line(&[&["pem", "certificate", "cert", "certificates", "cer file", "ca file", "ca bundle", "cafile", "key pair", "keypair"], &["parse", "parsing", "decode", "decoding", "malformed", "invalid format", "invalid data", "not a valid", "no valid", "load", "loading", "read", "reading", "missingheader", "missing header"], &["error", "failed", "failure", "cannot", "could not", "couldn t", "unable", "can t", "exception", "fatal"]],
         Says::Is(Code::PemMalformed)),
     // The client's certificate.
     line(&[CLIENT_CERTIFICATE, &["expired", "has expired", "not valid anymore", "out of date"], REPORTED],

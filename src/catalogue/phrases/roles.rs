@@ -76,6 +76,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("Go", "tls handshake error from", SERVER, 85),
     row("Go", "tls handshake with * failed", CLIENT, 10),
     row("etcd", "rejected connection from", SERVER, 92),
+    row("etcd", "rejected connection , remote addr", SERVER, 92),
     row("etcd", "rejected connection on", SERVER, 92),
     row("etcd", "rejected stream from", SERVER, 85),
     row("etcd", "prober detected unhealthy status", CLIENT, 85),
