@@ -60,7 +60,7 @@ pub struct Reading {
 #[must_use]
 pub fn explain(text: &str) -> Explanation {
     let text = tail(text);
-    let words = words::read(text);
+    let words = words::read(text).mended(pattern::knows);
     let hits = pattern::find(&words);
     let candidates = rank::rank(text, &words, &hits);
     let error = candidates

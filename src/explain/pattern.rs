@@ -88,10 +88,20 @@ struct Index {
     reasons: HashMap<u32, Vec<Name<&'static Reason>>>,
 }
 
+/// Everything that is looked for.
+fn index() -> &'static Index {
+    static INDEX: OnceLock<Index> = OnceLock::new();
+    INDEX.get_or_init(Index::new)
+}
+
+/// Whether any phrase has this word.
+pub(super) fn knows(word: &str) -> bool {
+    index().vocabulary.contains_key(word)
+}
+
 /// Every phrase in the text, in its order.
 pub(super) fn find(words: &Words) -> Vec<Hit> {
-    static INDEX: OnceLock<Index> = OnceLock::new();
-    let index = INDEX.get_or_init(Index::new);
+    let index = index();
     let mut hits = index.scan(words);
     packed(index, words, &mut hits);
     hits.extend(alone(index, words));

@@ -101,7 +101,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Firefox", "sec error bad password", Code::KeyPassphraseWrong, 84),
     is("Firefox", "sec error no key", Code::KeystoreEntryMissing, 80),
     // NSS by number, as curl and mod_nss print it.
-    is("NSS", "client certificate not found ( nickname not specified", Code::ClientCertMissing, 94).by(Side::Client),
+    is("NSS", "nss : client certificate not found ( nickname not specified", Code::ClientCertMissing, 94).by(Side::Client),
     refuses("NSS", "nss error 8179", Fault::UnknownIssuer, 90),
     refuses("NSS", "nss error 8172", Fault::UnknownIssuer, 90),
     refuses("NSS", "nss error 8182", Fault::UnknownIssuer, 84),

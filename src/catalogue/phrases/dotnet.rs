@@ -139,6 +139,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     one_of("WinHTTP", "winhttp callback status flag invalid ca", &[Code::ServerIssuerUnknown], 88),
     is("WinHTTP", "error winhttp client cert no private key", Code::KeystoreEntryMissing, 92),
     is("WinHTTP", "error winhttp client cert no access private key", Code::KeystoreEntryMissing, 92),
+    is(".NET", "platform does not support ephemeral keys", Code::ClientCertNotSent, 92),
     one_of("WinHTTP", "a security error occurred", &[Code::ServerIssuerUnknown, Code::ProtocolVersionUnsupported], 58),
     // Secure channels that never were.
     one_of(".NET", "could not create ssl tls secure channel", DISAGREED, 76),

@@ -190,4 +190,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Java", "not a javakeystore", Code::KeystoreFormatWrong, 92),
     is("Java", "data isn't an object id", Code::KeystoreAlgorithmUnsupported, 84),
     is("Ruby", "pkcs12 parse : unsupported", Code::KeystoreAlgorithmUnsupported, 92),
+    one_of("Spring", "cannot load keys from store", &[Code::KeystorePasswordWrong, Code::KeyPassphraseWrong, Code::KeystoreEntryMissing], 70),
 ];

@@ -36,6 +36,12 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("openssl s_client", "openssl s client", CLIENT, 80),
     row("Node.js", "write eproto", CLIENT, 50),
     // Java's handshake code likewise; JSSE's exceptions carry these frames.
+    row("Python", "server side true", SERVER, 85),
+    row("IIS", "iis log", SERVER, 80),
+    row("IIS", "sc win32 status", SERVER, 90),
+    row("Kestrel", "uncaught exception from the onconnectionasync", SERVER, 95),
+    row("Kestrel", "httpsconnectionmiddleware", SERVER, 92),
+    row("Kestrel", "httpsconnectionadapter", SERVER, 92),
     row("Java", "checkservertrusted", CLIENT, 90),
     row("Java", "checkservercerts", CLIENT, 90),
     row("Java", "clienthandshaker", CLIENT, 80),

@@ -77,4 +77,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("SAP", "icm http ssl error", Code::HandshakeClosed, 50),
     row("SAP", "received a fatal * @alert alert message from the peer", Says::Alert(super::Way::Received), 90),
     row("SAP", "peer sent alert : alert fatal : @alert", Says::Alert(super::Way::Received), 90),
+    is("a web server", "your client does not support server name indication", Code::ServerNameUnrecognized, 78),
 ];

@@ -21,6 +21,9 @@ const CHANGES: &[(&str, Change, usize)] = &[
     ("HTML", html, 97),
     ("a JSON string", json, 97),
     ("log prefix", log_prefix, 97),
+    ("wrapped by a terminal", wrapped, 97),
+    ("its last letters cut off", cut_off, 97),
+    ("its first words cut off", beheaded, 95),
 ];
 
 fn one_line(text: &str) -> String {
@@ -94,6 +97,30 @@ fn log_prefix(text: &str) -> String {
     each_line(text, |line| {
         format!("2024-05-14T08:31:07.113Z app-7c9f8 worker[3121]: {line}")
     })
+}
+
+/// Every line broken after eighty letters, wherever that is.
+fn wrapped(text: &str) -> String {
+    each_line(text, |line| {
+        let letters: Vec<char> = line.chars().collect();
+        letters
+            .chunks(80)
+            .map(|part| part.iter().collect::<String>())
+            .collect::<Vec<_>>()
+            .join("\n")
+    })
+}
+
+fn cut_off(text: &str) -> String {
+    let text = text.trim_end();
+    let end = text.char_indices().rev().nth(2).map_or(0, |(at, _)| at);
+    text[..end].to_owned()
+}
+
+fn beheaded(text: &str) -> String {
+    text.split_once(' ')
+        .map_or(text, |(_, rest)| rest)
+        .to_owned()
 }
 
 fn first(text: &str) -> Option<Code> {
