@@ -93,31 +93,34 @@ impl Words {
             end: self.end,
         };
         let mut at = 0;
+        // A line that began inside a word belongs to the line before it.
+        let mut moved = None;
         while let Some(word) = self.list.get(at) {
+            let mut word = word.clone();
             let letters = self.letters(at);
             at += 1;
-            if known(letters) {
-                mended.push(letters, word.clone());
-                continue;
+            if let Some((from, to)) = moved
+                && word.line == from
+            {
+                word.line = to;
             }
             if let Some(next) = self.list.get(at).filter(|next| next.before == Gap::LINE) {
                 let whole = format!("{letters}{}", self.letters(at));
-                if whole.len() >= 2 * PART && known(&whole) {
-                    let raw = word.raw.start..next.raw.end;
-                    mended.push(
-                        &whole,
-                        Word {
-                            raw,
-                            ..word.clone()
-                        },
-                    );
+                if whole.len() >= PART && known(&whole) {
+                    moved = Some((next.line, word.line));
+                    word.raw.end = next.raw.end;
+                    mended.push(&whole, word);
                     at += 1;
                     continue;
                 }
             }
+            if known(letters) {
+                mended.push(letters, word);
+                continue;
+            }
             if let Some(stem) = numbered(letters).filter(|stem| known(stem)) {
-                mended.push(stem, word.clone());
-            } else if let Some(cut) = joint(letters, word, &known) {
+                mended.push(stem, word);
+            } else if let Some(cut) = joint(letters, &word, &known) {
                 let middle = word.raw.start + cut;
                 let (first, second) = letters.split_at(cut);
                 let raw = word.raw.start..middle;
@@ -139,7 +142,7 @@ impl Words {
                     },
                 );
             } else {
-                mended.push(letters, word.clone());
+                mended.push(letters, word);
             }
         }
         mended

@@ -7,6 +7,8 @@ use super::corpus::{Case, cases};
 
 type Change = fn(&str) -> String;
 
+const BEHEADED: &str = "its first words cut off";
+
 /// What a paste goes through, and how many of a hundred texts must keep their first code.
 const CHANGES: &[(&str, Change, usize)] = &[
     ("line breaks lost", one_line, 97),
@@ -23,7 +25,7 @@ const CHANGES: &[(&str, Change, usize)] = &[
     ("log prefix", log_prefix, 97),
     ("wrapped by a terminal", wrapped, 97),
     ("its last letters cut off", cut_off, 97),
-    ("its first words cut off", beheaded, 95),
+    (BEHEADED, beheaded, 95),
 ];
 
 fn one_line(text: &str) -> String {
@@ -169,7 +171,9 @@ fn another_subject_stays_one_however_it_is_pasted() {
     use fullcert::catalogue::Confidence;
 
     let cases = cases();
-    for (name, change, _) in CHANGES {
+    // Without its first word a text may be about this: `ssh: connect to host … : Connection refused`.
+    let kept = CHANGES.iter().filter(|(name, ..)| *name != BEHEADED);
+    for (name, change, _) in kept {
         let mut unknown = 0;
         let mut all = 0;
         let mut confident = Vec::new();
@@ -181,7 +185,7 @@ fn another_subject_stays_one_however_it_is_pasted() {
                 .iter()
                 .any(|candidate| candidate.confidence > Confidence::Possible)
             {
-                confident.push(case.source.clone());
+                confident.push(format!("{}: {}", case.source, case.text));
             }
         }
         println!("{name}: {unknown} of {all} unknown");
