@@ -113,4 +113,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("MongoDB", "ssl handshake received but server is started without ssl support", Code::NotTls, 95),
     is("MongoDB", "may not be configured with ssl support", Code::NotTls, 85),
     is("MySQL", "ssl connection error", Code::HandshakeClosed, 52),
+    is("MongoDB", "ssl support is required for the mongodb x509 mechanism", Code::ClientCertMissing, 82),
+    is("MongoDB", "no verified subject name available from client", Code::ClientCertMissing, 90),
 ];

@@ -212,4 +212,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses(".NET", "terminated in a root certificate which is not trusted by the trust provider", Fault::UntrustedRoot, 94),
     refuses(".NET", "a required certificate is not within its validity period", Fault::Expired, 92),
     is(".NET", "x509certificate2 * access is denied", Code::KeyFormatUnsupported, 66),
+    refuses(".NET", "underlying connection was closed : could not establish trust", Fault::Unspecified, 80).by(Side::Client),
+    is("Unity", "unitytls internal error", Code::HandshakeClosed, 64),
 ];

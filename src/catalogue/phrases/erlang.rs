@@ -1,6 +1,6 @@
 //! Erlang/OTP and the broker that runs on it.
 
-use super::{Code, Fault, Phrase, Says, Side, is, one_of, refuses, row};
+use super::{Code, Fault, Phrase, Says, Side, Way, is, one_of, refuses, row};
 
 #[rustfmt::skip]
 pub(super) const PHRASES: &[Phrase] = &[
@@ -10,6 +10,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("Erlang", "tls server :", Says::By(Side::Server), 80),
     row("Erlang", "tls client generated", Says::By(Side::Client), 90),
     row("Erlang", "tls server generated", Says::By(Side::Server), 90),
+    // What a client gets back names its own alert before any other's.
+    row("Erlang", "| error tls alert @alert", Says::Alert(Way::Sent), 76),
     row("RabbitMQ", "error on amqp connection", Says::By(Side::Server), 85),
     row("RabbitMQ", "ssl upgrade error", Says::By(Side::Server), 40),
     refuses("Erlang", "bad cert , unknown ca", Fault::UnknownIssuer, 92),

@@ -221,7 +221,7 @@ pub const LOOSE: &[Loose] = &[
         Says::Is(Code::KeystoreEntryMissing)),
     line(&[STORE, &["format", "corrupt", "corrupted", "malformed", "parse", "parsing", "truncated", "not a valid", "invalid", "decode", "unrecognized"], FAILED],
         Says::Is(Code::KeystoreFormatWrong)),
-    line(&[&["private key", "key", "keys", "key pair", "keypair", "public key"], NOT_MATCHING, &["certificate", "cert", "public key", "certificates"]],
+    line(&[&["private key", "key", "keys", "key pair", "keypair", "public key"], NOT_MATCHING, &["certificate", "cert", "public key", "ca key", "certificates"]],
         Says::Is(Code::ClientKeyMismatch)),
     line(&[KEY, &["password", "passphrase", "pass phrase", "decrypt", "decrypting", "decryption"], &["wrong", "incorrect", "invalid", "bad", "required", "missing", "failed", "could not", "unable", "cannot", "no", "error"]],
         Says::Is(Code::KeyPassphraseWrong)),

@@ -54,6 +54,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("Java", "adminclient", CLIENT, 60),
     row("Java", "kafkaproducer", CLIENT, 50),
     row("Java", "kafkaconsumer", CLIENT, 50),
+    row("ZooKeeper", "zookeeper server", SERVER, 70),
+    row("ZooKeeper", "nettyservercnxnfactory", SERVER, 88),
     row("Java", "checkclienttrusted", SERVER, 95),
     row("Java", "checkclientcerts", SERVER, 95),
     row("Java", "serverhandshaker", SERVER, 90),
