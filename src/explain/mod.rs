@@ -5,12 +5,14 @@
 //! it is about.
 
 mod files;
+mod fragments;
 mod loose;
 mod pattern;
 mod place;
 mod rank;
 mod sayings;
 mod secrets;
+mod setting;
 mod sides;
 mod words;
 

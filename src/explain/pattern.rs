@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use crate::catalogue::phrases::{self, ALERTS, Phrase, REASONS, Reason, TABLES};
 
+use super::fragments;
 use super::words::{self, Words};
 
 /// The most words a `*` stands for.
@@ -13,15 +14,6 @@ const REACH: usize = 14;
 const SPREAD: usize = 2;
 /// The most hits that are kept; the last ones are.
 const MAX_HITS: usize = 20_000;
-/// A text of no more words was picked out of a message: it stands for itself.
-const FRAGMENT: usize = 3;
-/// The shortest beginning of a word that is taken for it, in letters.
-const STUMP: usize = 3;
-/// As many endings of a word that was cut off are tried.
-const MAX_ENDINGS: usize = 400;
-/// How far before the end a phrase may begin that is cut off, and the fewest words it must have, in words.
-const TAIL: usize = 40;
-const WHOLE: usize = 3;
 
 /// A phrase that was found.
 #[derive(Debug, Clone, Copy)]
@@ -70,21 +62,21 @@ struct Pattern {
 }
 
 /// A sequence of words with what it stands for.
-struct Name<T> {
+pub(super) struct Name<T> {
     words: Vec<u32>,
     means: T,
     /// Counts wherever it stands, and not only inside a phrase.
     telling: bool,
 }
 
-struct Index {
-    vocabulary: HashMap<String, u32>,
+pub(super) struct Index {
+    pub(super) vocabulary: HashMap<String, u32>,
     patterns: Vec<Pattern>,
     /// Patterns by their first word.
     starting: HashMap<u32, Vec<usize>>,
     /// Patterns that begin with `@verify`.
     with_reason: Vec<usize>,
-    alerts: HashMap<u32, Vec<Name<u8>>>,
+    pub(super) alerts: HashMap<u32, Vec<Name<u8>>>,
     reasons: HashMap<u32, Vec<Name<&'static Reason>>>,
 }
 
@@ -103,88 +95,13 @@ pub(super) fn knows(word: &str) -> bool {
 pub(super) fn find(words: &Words) -> Vec<Hit> {
     let index = index();
     let mut hits = index.scan(words);
-    packed(index, words, &mut hits);
-    hits.extend(alone(index, words));
-    cut_off(index, words, &mut hits);
+    fragments::packed(index, words, &mut hits);
+    hits.extend(fragments::alone(index, words));
+    fragments::cut_off(index, words, &mut hits);
     if hits.len() > MAX_HITS {
         hits.drain(..hits.len() - MAX_HITS);
     }
     hits
-}
-
-/// A text that is the name of an alert and nothing else.
-fn alone(index: &Index, words: &Words) -> Option<Hit> {
-    if words.len() > FRAGMENT {
-        return None;
-    }
-    let text = index.text(words);
-    let (_, number) =
-        longest(&index.alerts, &text, 0, true).filter(|(length, _)| *length == words.len())?;
-    Some(Hit {
-        phrase: &phrases::ALERT_ALONE,
-        caught: Some(Caught::Alert(*number)),
-        start: 0,
-        end: words.len(),
-        line: words.line(0),
-    })
-}
-
-/// Phrases whose last word the text's end cuts off.
-fn cut_off(index: &Index, words: &Words, hits: &mut Vec<Hit>) {
-    let last = words.len().saturating_sub(1);
-    let letters = words.letters(last);
-    if words.len() < WHOLE {
-        return;
-    }
-    let mut meant: Vec<u32> = index
-        .vocabulary
-        .iter()
-        .filter(|(word, _)| word.len() > letters.len() && word.starts_with(letters))
-        .map(|(_, id)| *id)
-        .collect();
-    meant.sort_unstable();
-    // A letter or two may begin anything: more of the phrase must stand before them.
-    let whole = WHOLE + usize::from(letters.len() < STUMP);
-    let mut text = index.text(words);
-    for id in meant.into_iter().take(MAX_ENDINGS) {
-        if let Some(end) = text.ids.last_mut() {
-            *end = id;
-        }
-        let from = words.len().saturating_sub(TAIL);
-        hits.extend(
-            index
-                .scan_from(&text, from)
-                .into_iter()
-                .filter(|hit| hit.end == words.len() && hit.end - hit.start >= whole),
-        );
-    }
-}
-
-/// OpenSSL's packed numbers say their reason even where its text is missing.
-fn packed(index: &Index, words: &Words, hits: &mut Vec<Hit>) {
-    let mut known: HashMap<u32, Vec<Hit>> = HashMap::new();
-    for at in 0..words.len() {
-        let letters = words.letters(at);
-        let marked = words.gap(at).has_colon() || words.gap(at + 1).has_colon();
-        if letters.len() != 8 || !(marked || words.len() <= FRAGMENT) {
-            continue;
-        }
-        let Ok(code) = u32::from_str_radix(letters, 16) else {
-            continue;
-        };
-        let meant = known.entry(code).or_insert_with(|| {
-            let told = phrases::reason(code).into_iter();
-            told.chain(phrases::function(code).map(str::to_owned))
-                .flat_map(|text| index.scan(&words::read(&text)))
-                .collect()
-        });
-        hits.extend(meant.iter().map(|hit| Hit {
-            start: at,
-            end: at + 1,
-            line: words.line(at),
-            ..*hit
-        }));
-    }
 }
 
 impl Index {
@@ -277,7 +194,7 @@ impl Index {
         });
     }
 
-    fn text<'a>(&self, words: &'a Words) -> Text<'a> {
+    pub(super) fn text<'a>(&self, words: &'a Words) -> Text<'a> {
         Text {
             words,
             ids: (0..words.len())
@@ -286,11 +203,11 @@ impl Index {
         }
     }
 
-    fn scan(&self, words: &Words) -> Vec<Hit> {
+    pub(super) fn scan(&self, words: &Words) -> Vec<Hit> {
         self.scan_from(&self.text(words), 0)
     }
 
-    fn scan_from(&self, text: &Text<'_>, from: usize) -> Vec<Hit> {
+    pub(super) fn scan_from(&self, text: &Text<'_>, from: usize) -> Vec<Hit> {
         let words = text.words;
         let mut hits = Vec::new();
         for at in from..words.len() {
@@ -425,9 +342,9 @@ impl Index {
     }
 }
 
-struct Text<'a> {
+pub(super) struct Text<'a> {
     words: &'a Words,
-    ids: Vec<u32>,
+    pub(super) ids: Vec<u32>,
 }
 
 impl Text<'_> {
@@ -447,7 +364,7 @@ fn put<T>(map: &mut HashMap<u32, Vec<Name<T>>>, words: Vec<u32>, means: T, telli
 }
 
 /// The longest name that begins at this word.
-fn longest<'a, T>(
+pub(super) fn longest<'a, T>(
     names: &'a HashMap<u32, Vec<Name<T>>>,
     text: &Text<'_>,
     at: usize,

@@ -1,13 +1,12 @@
 //! From phrases to codes: what each says, seen from who printed it, and which of them to believe.
 
-use crate::catalogue::phrases::{
-    Fault, Says, Side, Topic, Way, refused_by_client, refused_by_server,
-};
+use crate::catalogue::phrases::{Fault, Says, Side, Way, refused_by_client, refused_by_server};
 use crate::catalogue::{Code, Confidence, Stage, entry};
 
 use super::loose::{self, Said};
 use super::pattern::{Caught, Hit};
 use super::secrets;
+use super::setting::{Setting, TELLING};
 use super::sides::Sides;
 use super::words::Words;
 use super::{Candidate, Reading};
@@ -32,23 +31,6 @@ const MAX_QUOTE: usize = 200;
 const BEFORE: usize = 200;
 /// A shorter text is an error and nothing else.
 const MESSAGE: usize = 14;
-/// A text of no more words that is one phrase and nothing else needs no other word to say what it is about.
-const ALONE: usize = 6;
-/// What such a phrase must weigh, and the most it then weighs.
-const TELLING: u8 = 66;
-
-/// What the whole text says about itself.
-struct Setting {
-    topics: Vec<Topic>,
-    /// How many words it has.
-    length: usize,
-    asked: bool,
-    before_certificates: bool,
-    /// How much it speaks against an answer.
-    elsewhere: i64,
-    /// Nothing says that it is about something else.
-    may_guess: bool,
-}
 
 struct Scored {
     code: Code,
@@ -196,50 +178,6 @@ fn conclude(scored: Vec<Scored>, sober: bool) -> Vec<Candidate> {
             }
         })
         .collect()
-}
-
-impl Setting {
-    fn of(hits: &[Hit], length: usize) -> Self {
-        let mut setting = Self {
-            topics: Vec::new(),
-            length,
-            asked: false,
-            before_certificates: false,
-            elsewhere: 0,
-            may_guess: true,
-        };
-        for hit in hits {
-            match hit.phrase.says {
-                Says::About(topic) if !setting.topics.contains(&topic) => {
-                    setting.topics.push(topic);
-                }
-                Says::Asked => setting.asked = true,
-                Says::BeforeCertificates => setting.before_certificates = true,
-                Says::Elsewhere => {
-                    let against = i64::from(hit.phrase.weight) - 30;
-                    setting.elsewhere = setting.elsewhere.max(against);
-                    setting.may_guess = false;
-                }
-                _ => {}
-            }
-        }
-        setting
-    }
-
-    /// Whether the text is about what the phrase needs.
-    fn has(&self, needs: Option<Topic>) -> bool {
-        needs.is_none_or(|topic| self.topics.contains(&topic))
-    }
-
-    /// Whether the text is this phrase and nothing else, and the phrase nobody's prose.
-    fn is_only(&self, hit: &Hit) -> bool {
-        self.length <= ALONE
-            && hit.start == 0
-            && hit.end == self.length
-            && hit.phrase.weight >= TELLING
-            && hit.phrase.text.contains([' ', 'x'])
-            && matches!(hit.phrase.needs, Some(Topic::Tls | Topic::Key))
-    }
 }
 
 /// The hits that count: the topic they need is there, and no longer phrase says it better.
