@@ -11,8 +11,6 @@ use super::words::{self, Words};
 const FRAGMENT: usize = 3;
 /// The shortest beginning of a word that is taken for it, in letters.
 const STUMP: usize = 3;
-/// As many endings of a word that was cut off are tried.
-const MAX_ENDINGS: usize = 400;
 /// How far before the end a phrase may begin that is cut off, and the fewest words it must have, in words.
 const TAIL: usize = 40;
 const WHOLE: usize = 3;
@@ -41,28 +39,22 @@ pub(super) fn cut_off(index: &Index, words: &Words, hits: &mut Vec<Hit>) {
     if words.len() < WHOLE {
         return;
     }
-    let mut meant: Vec<u32> = index
+    // A letter or two may begin anything: more of the phrase must stand before them.
+    let whole = WHOLE + usize::from(letters.len() < STUMP);
+    let endings = index
         .vocabulary
         .iter()
         .filter(|(word, _)| word.len() > letters.len() && word.starts_with(letters))
         .map(|(_, id)| *id)
         .collect();
-    meant.sort_unstable();
-    // A letter or two may begin anything: more of the phrase must stand before them.
-    let whole = WHOLE + usize::from(letters.len() < STUMP);
-    let mut text = index.text(words);
-    for id in meant.into_iter().take(MAX_ENDINGS) {
-        if let Some(end) = text.ids.last_mut() {
-            *end = id;
-        }
-        let from = words.len().saturating_sub(TAIL);
-        hits.extend(
-            index
-                .scan_from(&text, from)
-                .into_iter()
-                .filter(|hit| hit.end == words.len() && hit.end - hit.start >= whole),
-        );
-    }
+    let text = index.text(words).ending_in(endings);
+    let from = words.len().saturating_sub(TAIL);
+    hits.extend(
+        index
+            .scan_from(&text, from)
+            .into_iter()
+            .filter(|hit| hit.end == words.len() && hit.end - hit.start >= whole),
+    );
 }
 
 /// OpenSSL's packed numbers say their reason even where its text is missing.

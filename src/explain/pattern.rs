@@ -1,6 +1,6 @@
 //! Finds the catalogue's phrases in a text, in one pass over its words.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use crate::catalogue::phrases::{self, ALERTS, Phrase, REASONS, Reason, TABLES};
@@ -200,6 +200,7 @@ impl Index {
             ids: (0..words.len())
                 .map(|at| self.vocabulary.get(words.letters(at)).copied().unwrap_or(0))
                 .collect(),
+            endings: HashSet::new(),
         }
     }
 
@@ -287,7 +288,7 @@ impl Index {
             }
             match step.kind {
                 Kind::Word(id) => {
-                    if text.id(at) != id {
+                    if !text.is(at, id) {
                         return None;
                     }
                     at += 1;
@@ -344,12 +345,23 @@ impl Index {
 
 pub(super) struct Text<'a> {
     words: &'a Words,
-    pub(super) ids: Vec<u32>,
+    ids: Vec<u32>,
+    /// What the last word may stand for, where it was cut off.
+    endings: HashSet<u32>,
 }
 
 impl Text<'_> {
     fn id(&self, at: usize) -> u32 {
         self.ids.get(at).copied().unwrap_or(0)
+    }
+
+    fn is(&self, at: usize, id: u32) -> bool {
+        self.id(at) == id || at + 1 == self.ids.len() && self.endings.contains(&id)
+    }
+
+    /// The same with a last word that may be any of these.
+    pub(super) fn ending_in(self, endings: HashSet<u32>) -> Self {
+        Self { endings, ..self }
     }
 }
 
@@ -374,7 +386,7 @@ pub(super) fn longest<'a, T>(
         .get(&text.id(at))?
         .iter()
         .filter(|name| name.telling || !telling)
-        .filter(|name| text.ids.get(at..at + name.words.len()) == Some(&name.words[..]))
+        .filter(|name| (at..).zip(&name.words).all(|(at, id)| text.is(at, *id)))
         .max_by_key(|name| name.words.len())
         .map(|name| (name.words.len(), &name.means))
 }

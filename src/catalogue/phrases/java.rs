@@ -164,4 +164,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("Java", "response is unreliable : its validity interval is out of date", Fault::RevocationUnknown, 92),
     refuses("Java", "untrusted certificate |", Fault::UnknownIssuer, 66).needs(Topic::Tls),
     refuses("Java", "root certificate of * not trusted", Fault::UnknownIssuer, 78),
+    one_of("Java", "error signing certificate verify", &[Code::ClientKeyMismatch, Code::ClientCertNotSent], 78),
 ];

@@ -82,6 +82,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     // Go.
     row("Go", "http : tls handshake error from", SERVER, 95),
     row("Go", "tls handshake error from", SERVER, 85),
+    row("Go", "error on tls handshake from", SERVER, 92),
+    row("", "handshake from", SERVER, 60),
     row("Go", "tls handshake with * failed", CLIENT, 10),
     row("etcd", "rejected connection from", SERVER, 92),
     row("etcd", "rejected connection , remote addr", SERVER, 92),

@@ -78,4 +78,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("SAP", "received a fatal * @alert alert message from the peer", Says::Alert(super::Way::Received), 90),
     row("SAP", "peer sent alert : alert fatal : @alert", Says::Alert(super::Way::Received), 90),
     is("a web server", "your client does not support server name indication", Code::ServerNameUnrecognized, 78),
+    refuses("ingress-nginx", "does not contain a common name or subject alternative name for", Fault::Name, 88),
 ];
