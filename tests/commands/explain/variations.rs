@@ -196,3 +196,60 @@ fn another_subject_stays_one_however_it_is_pasted() {
         );
     }
 }
+
+#[test]
+fn a_fragment_that_nobody_mistakes_is_known() {
+    for (text, right) in [
+        ("certificate_required", "client-cert-missing"),
+        ("bad_certificate", "client-cert-rejected"),
+        ("unknown_ca", "client-issuer-unknown"),
+        ("tls: bad certificate", "client-cert-rejected"),
+        ("alert certificate unknown", "client-cert-rejected"),
+        (
+            "unable to get local issuer certificate",
+            "server-issuer-unknown",
+        ),
+        ("SEC_E_UNTRUSTED_ROOT", "server-issuer-unknown"),
+        ("0x80090325", "server-issuer-unknown"),
+        ("403.16", "client-issuer-unknown"),
+        ("0A000418", "client-issuer-unknown"),
+        ("14094418", "client-issuer-unknown"),
+        ("wrong version number", "not-tls"),
+        ("ETIMEDOUT", "tcp-timeout"),
+        ("NoCertificatesPresented", "client-cert-missing"),
+        ("bad decrypt", "key-passphrase-wrong"),
+        (
+            "MUTUAL_AUTHENTICATION_FAILED",
+            "salesforce-mutual-authentication-failed",
+        ),
+        ("AMQ9616E", "no-shared-parameters"),
+        (
+            "tls: private key does not matchpublic key",
+            "client-key-mismatch",
+        ),
+        (
+            "SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBE",
+            "not-tls",
+        ),
+        (
+            "certificate verify failed: unable to get local issuer certifi\ncate",
+            "server-issuer-unknown",
+        ),
+    ] {
+        let code = first(text).map(Code::as_str);
+        assert_eq!(code, Some(right), "{text}");
+    }
+    for text in [
+        "Access denied",
+        "internal error",
+        "permission denied",
+        "invalid password",
+        "key not found",
+        "unsupported version",
+        "timeout",
+        "12044",
+        "20240514",
+    ] {
+        assert_eq!(first(text), None, "{text}");
+    }
+}
