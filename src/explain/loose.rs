@@ -108,7 +108,11 @@ fn split(group: &[&str]) -> Alternatives {
 /// Whether one of these stands in the line.
 fn holds(line: &[&str], group: &Alternatives) -> bool {
     group.iter().any(|sought| {
-        line.windows(sought.len())
-            .any(|window| window == sought.as_slice())
+        line.windows(sought.len()).any(|window| {
+            window == sought.as_slice()
+                // `IOException` is an exception.
+                || matches!((window, sought.as_slice()), ([word], [kind])
+                    if matches!(kind.as_str(), "exception" | "error") && word.ends_with(kind.as_str()))
+        })
     })
 }

@@ -5,12 +5,14 @@
 //! it is about.
 
 mod files;
+mod fragments;
 mod loose;
 mod pattern;
 mod place;
 mod rank;
 mod sayings;
 mod secrets;
+mod setting;
 mod sides;
 mod words;
 
@@ -60,7 +62,7 @@ pub struct Reading {
 #[must_use]
 pub fn explain(text: &str) -> Explanation {
     let text = tail(text);
-    let words = words::read(text);
+    let words = words::read(text).mended(pattern::knows);
     let hits = pattern::find(&words);
     let candidates = rank::rank(text, &words, &hits);
     let error = candidates

@@ -1,10 +1,11 @@
 //! Finds the catalogue's phrases in a text, in one pass over its words.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use crate::catalogue::phrases::{self, ALERTS, Phrase, REASONS, Reason, TABLES};
 
+use super::fragments;
 use super::words::{self, Words};
 
 /// The most words a `*` stands for.
@@ -61,60 +62,46 @@ struct Pattern {
 }
 
 /// A sequence of words with what it stands for.
-struct Name<T> {
+pub(super) struct Name<T> {
     words: Vec<u32>,
     means: T,
     /// Counts wherever it stands, and not only inside a phrase.
     telling: bool,
 }
 
-struct Index {
-    vocabulary: HashMap<String, u32>,
+pub(super) struct Index {
+    pub(super) vocabulary: HashMap<String, u32>,
     patterns: Vec<Pattern>,
     /// Patterns by their first word.
     starting: HashMap<u32, Vec<usize>>,
     /// Patterns that begin with `@verify`.
     with_reason: Vec<usize>,
-    alerts: HashMap<u32, Vec<Name<u8>>>,
+    pub(super) alerts: HashMap<u32, Vec<Name<u8>>>,
     reasons: HashMap<u32, Vec<Name<&'static Reason>>>,
+}
+
+/// Everything that is looked for.
+fn index() -> &'static Index {
+    static INDEX: OnceLock<Index> = OnceLock::new();
+    INDEX.get_or_init(Index::new)
+}
+
+/// Whether any phrase has this word.
+pub(super) fn knows(word: &str) -> bool {
+    index().vocabulary.contains_key(word)
 }
 
 /// Every phrase in the text, in its order.
 pub(super) fn find(words: &Words) -> Vec<Hit> {
-    static INDEX: OnceLock<Index> = OnceLock::new();
-    let index = INDEX.get_or_init(Index::new);
+    let index = index();
     let mut hits = index.scan(words);
-    packed(index, words, &mut hits);
+    fragments::packed(index, words, &mut hits);
+    hits.extend(fragments::alone(index, words));
+    fragments::cut_off(index, words, &mut hits);
     if hits.len() > MAX_HITS {
         hits.drain(..hits.len() - MAX_HITS);
     }
     hits
-}
-
-/// OpenSSL's packed numbers say their reason even where its text is missing.
-fn packed(index: &Index, words: &Words, hits: &mut Vec<Hit>) {
-    let mut known: HashMap<u32, Vec<Hit>> = HashMap::new();
-    for at in 0..words.len() {
-        let letters = words.letters(at);
-        if letters.len() != 8 || !(words.gap(at).has_colon() || words.gap(at + 1).has_colon()) {
-            continue;
-        }
-        let Ok(code) = u32::from_str_radix(letters, 16) else {
-            continue;
-        };
-        let meant = known.entry(code).or_insert_with(|| {
-            let told = phrases::reason(code).into_iter();
-            told.chain(phrases::function(code).map(str::to_owned))
-                .flat_map(|text| index.scan(&words::read(&text)))
-                .collect()
-        });
-        hits.extend(meant.iter().map(|hit| Hit {
-            start: at,
-            end: at + 1,
-            line: words.line(at),
-            ..*hit
-        }));
-    }
 }
 
 impl Index {
@@ -130,7 +117,7 @@ impl Index {
         for alert in ALERTS {
             for name in alert.names {
                 let words = index.words_of(name);
-                put(&mut index.alerts, words, alert.number, false);
+                put(&mut index.alerts, words, alert.number, alert.is_telling());
             }
         }
         for reason in REASONS {
@@ -207,15 +194,24 @@ impl Index {
         });
     }
 
-    fn scan(&self, words: &Words) -> Vec<Hit> {
-        let text = Text {
+    pub(super) fn text<'a>(&self, words: &'a Words) -> Text<'a> {
+        Text {
             words,
             ids: (0..words.len())
                 .map(|at| self.vocabulary.get(words.letters(at)).copied().unwrap_or(0))
                 .collect(),
-        };
+            endings: HashSet::new(),
+        }
+    }
+
+    pub(super) fn scan(&self, words: &Words) -> Vec<Hit> {
+        self.scan_from(&self.text(words), 0)
+    }
+
+    pub(super) fn scan_from(&self, text: &Text<'_>, from: usize) -> Vec<Hit> {
+        let words = text.words;
         let mut hits = Vec::new();
-        for at in 0..words.len() {
+        for at in from..words.len() {
             let id = text.id(at);
             if id == 0 {
                 continue;
@@ -230,7 +226,7 @@ impl Index {
                 let Some(pattern) = self.patterns.get(*number) else {
                     continue;
                 };
-                if let Some((end, caught)) = self.fits(pattern, &text, at) {
+                if let Some((end, caught)) = self.fits(pattern, text, at) {
                     hits.push(Hit {
                         phrase: pattern.phrase,
                         caught,
@@ -292,7 +288,7 @@ impl Index {
             }
             match step.kind {
                 Kind::Word(id) => {
-                    if text.id(at) != id {
+                    if !text.is(at, id) {
                         return None;
                     }
                     at += 1;
@@ -347,14 +343,25 @@ impl Index {
     }
 }
 
-struct Text<'a> {
+pub(super) struct Text<'a> {
     words: &'a Words,
     ids: Vec<u32>,
+    /// What the last word may stand for, where it was cut off.
+    endings: HashSet<u32>,
 }
 
 impl Text<'_> {
     fn id(&self, at: usize) -> u32 {
         self.ids.get(at).copied().unwrap_or(0)
+    }
+
+    fn is(&self, at: usize, id: u32) -> bool {
+        self.id(at) == id || at + 1 == self.ids.len() && self.endings.contains(&id)
+    }
+
+    /// The same with a last word that may be any of these.
+    pub(super) fn ending_in(self, endings: HashSet<u32>) -> Self {
+        Self { endings, ..self }
     }
 }
 
@@ -369,7 +376,7 @@ fn put<T>(map: &mut HashMap<u32, Vec<Name<T>>>, words: Vec<u32>, means: T, telli
 }
 
 /// The longest name that begins at this word.
-fn longest<'a, T>(
+pub(super) fn longest<'a, T>(
     names: &'a HashMap<u32, Vec<Name<T>>>,
     text: &Text<'_>,
     at: usize,
@@ -379,7 +386,7 @@ fn longest<'a, T>(
         .get(&text.id(at))?
         .iter()
         .filter(|name| name.telling || !telling)
-        .filter(|name| text.ids.get(at..at + name.words.len()) == Some(&name.words[..]))
+        .filter(|name| (at..).zip(&name.words).all(|(at, id)| text.is(at, *id)))
         .max_by_key(|name| name.words.len())
         .map(|name| (name.words.len(), &name.means))
 }

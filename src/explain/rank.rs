@@ -1,13 +1,12 @@
 //! From phrases to codes: what each says, seen from who printed it, and which of them to believe.
 
-use crate::catalogue::phrases::{
-    Fault, Says, Side, Topic, Way, refused_by_client, refused_by_server,
-};
+use crate::catalogue::phrases::{Fault, Says, Side, Way, refused_by_client, refused_by_server};
 use crate::catalogue::{Code, Confidence, Stage, entry};
 
 use super::loose::{self, Said};
 use super::pattern::{Caught, Hit};
 use super::secrets;
+use super::setting::{Setting, TELLING};
 use super::sides::Sides;
 use super::words::Words;
 use super::{Candidate, Reading};
@@ -33,17 +32,6 @@ const BEFORE: usize = 200;
 /// A shorter text is an error and nothing else.
 const MESSAGE: usize = 14;
 
-/// What the whole text says about itself.
-struct Setting {
-    topics: Vec<Topic>,
-    asked: bool,
-    before_certificates: bool,
-    /// How much it speaks against an answer.
-    elsewhere: i64,
-    /// Nothing says that it is about something else.
-    may_guess: bool,
-}
-
 struct Scored {
     code: Code,
     score: i64,
@@ -54,7 +42,7 @@ struct Scored {
 
 /// The codes a text may mean, the likeliest first.
 pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
-    let setting = Setting::of(hits);
+    let setting = Setting::of(hits, words.len());
     let kept = most_specific(hits, &setting);
     let sides = Sides::of(hits, &kept);
     let strong = kept.iter().any(|hit| hit.phrase.weight >= WRAPPER);
@@ -85,10 +73,16 @@ pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
                 );
             }
         };
-        let weight = i64::from(hit.phrase.weight) - setting.elsewhere;
-        read(told.unwrap_or(Side::Client), weight, usize::MAX);
+        let weight = if setting.has(hit.phrase.needs) {
+            hit.phrase.weight
+        } else {
+            hit.phrase.weight.min(TELLING)
+        };
+        let weight = i64::from(weight) - setting.elsewhere;
+        let likely = usual(hit.phrase.says);
+        read(told.unwrap_or(likely), weight, usize::MAX);
         if matters && told.is_none() {
-            read(Side::Server, weight - 2 * STEP, 1);
+            read(other(likely), weight - 2 * STEP, 1);
         }
     }
     if scored.iter().all(|one| one.score < UNKNOWN) {
@@ -186,34 +180,6 @@ fn conclude(scored: Vec<Scored>, sober: bool) -> Vec<Candidate> {
         .collect()
 }
 
-impl Setting {
-    fn of(hits: &[Hit]) -> Self {
-        let mut setting = Self {
-            topics: Vec::new(),
-            asked: false,
-            before_certificates: false,
-            elsewhere: 0,
-            may_guess: true,
-        };
-        for hit in hits {
-            match hit.phrase.says {
-                Says::About(topic) if !setting.topics.contains(&topic) => {
-                    setting.topics.push(topic);
-                }
-                Says::Asked => setting.asked = true,
-                Says::BeforeCertificates => setting.before_certificates = true,
-                Says::Elsewhere => {
-                    let against = i64::from(hit.phrase.weight) - 30;
-                    setting.elsewhere = setting.elsewhere.max(against);
-                    setting.may_guess = false;
-                }
-                _ => {}
-            }
-        }
-        setting
-    }
-}
-
 /// The hits that count: the topic they need is there, and no longer phrase says it better.
 fn most_specific<'a>(hits: &'a [Hit], setting: &Setting) -> Vec<&'a Hit> {
     let mut sorted: Vec<&Hit> = hits
@@ -228,11 +194,7 @@ fn most_specific<'a>(hits: &'a [Hit], setting: &Setting) -> Vec<&'a Hit> {
                     | Says::Elsewhere
             )
         })
-        .filter(|hit| {
-            hit.phrase
-                .needs
-                .is_none_or(|topic| setting.topics.contains(&topic))
-        })
+        .filter(|hit| setting.has(hit.phrase.needs) || setting.is_only(hit))
         .collect();
     sorted.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
     let mut kept: Vec<&Hit> = Vec::new();
@@ -258,6 +220,21 @@ fn longer(outer: &Hit, inner: &Hit) -> bool {
     outer.end - outer.start > inner.end - inner.start
         || outer.phrase.weight > inner.phrase.weight
         || outer.phrase.says == inner.phrase.says
+}
+
+/// Who prints this where nothing tells: a client, as most who ask are; but it is servers that miss a certificate.
+const fn usual(says: Says) -> Side {
+    match says {
+        Says::Refuses(Fault::Missing) => Side::Server,
+        _ => Side::Client,
+    }
+}
+
+const fn other(side: Side) -> Side {
+    match side {
+        Side::Client => Side::Server,
+        Side::Server => Side::Client,
+    }
 }
 
 /// Whether it matters who printed it.

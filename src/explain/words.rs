@@ -79,6 +79,102 @@ impl Words {
     }
 }
 
+/// The shortest part of a word that was broken or glued, and the longest word that is taken apart, in letters.
+const PART: usize = 4;
+const LONGEST: usize = 32;
+
+impl Words {
+    /// Mends what a terminal or a mail did to words: broken at the end of a line, glued where a line ended, and
+    /// what message numbers carry at their end (`AMQ9616E`). Only what gives known words is touched.
+    pub(super) fn mended(self, known: impl Fn(&str) -> bool) -> Self {
+        let mut mended = Self {
+            letters: String::with_capacity(self.letters.len()),
+            list: Vec::with_capacity(self.list.len()),
+            end: self.end,
+        };
+        let mut at = 0;
+        // A line that began inside a word belongs to the line before it.
+        let mut moved = None;
+        while let Some(word) = self.list.get(at) {
+            let mut word = word.clone();
+            let letters = self.letters(at);
+            at += 1;
+            if let Some((from, to)) = moved
+                && word.line == from
+            {
+                word.line = to;
+            }
+            if let Some(next) = self.list.get(at).filter(|next| next.before == Gap::LINE) {
+                let whole = format!("{letters}{}", self.letters(at));
+                if whole.len() >= PART && known(&whole) {
+                    moved = Some((next.line, word.line));
+                    word.raw.end = next.raw.end;
+                    mended.push(&whole, word);
+                    at += 1;
+                    continue;
+                }
+            }
+            if known(letters) {
+                mended.push(letters, word);
+                continue;
+            }
+            if let Some(stem) = numbered(letters).filter(|stem| known(stem)) {
+                mended.push(stem, word);
+            } else if let Some(cut) = joint(letters, &word, &known) {
+                let middle = word.raw.start + cut;
+                let (first, second) = letters.split_at(cut);
+                let raw = word.raw.start..middle;
+                mended.push(
+                    first,
+                    Word {
+                        raw,
+                        ..word.clone()
+                    },
+                );
+                let raw = middle..word.raw.end;
+                let before = Gap::BLANK;
+                mended.push(
+                    second,
+                    Word {
+                        raw,
+                        before,
+                        ..word.clone()
+                    },
+                );
+            } else {
+                mended.push(letters, word);
+            }
+        }
+        mended
+    }
+
+    fn push(&mut self, letters: &str, word: Word) {
+        let start = self.letters.len();
+        self.letters.push_str(letters);
+        let letters = start..self.letters.len();
+        self.list.push(Word { letters, ..word });
+    }
+}
+
+/// A message's number without the letter of its severity.
+fn numbered(letters: &str) -> Option<&str> {
+    let stem = letters.strip_suffix(['e', 'w', 'i', 's'])?;
+    (stem.len() > PART && stem.ends_with(|last: char| last.is_ascii_digit())).then_some(stem)
+}
+
+/// Where two known words were glued to one.
+fn joint(letters: &str, word: &Word, known: impl Fn(&str) -> bool) -> Option<usize> {
+    // A word whose letters took as many bytes in the text has no other letters than these.
+    let plain = letters.is_ascii() && word.raw.len() == letters.len();
+    if !plain || !(2 * PART..=LONGEST).contains(&letters.len()) {
+        return None;
+    }
+    (PART..=letters.len() - PART).find(|cut| {
+        let (first, second) = letters.split_at(*cut);
+        known(first) && known(second)
+    })
+}
+
 /// Takes a text apart.
 pub(super) fn read(text: &str) -> Words {
     let mut reader = Reader {

@@ -10,6 +10,14 @@ pub struct Alert {
     pub names: &'static [&'static str],
 }
 
+impl Alert {
+    /// Whether its name alone says that it is one: of certificates, or nobody's everyday words.
+    #[must_use]
+    pub const fn is_telling(&self) -> bool {
+        matches!(self.number, 40..=46 | 48 | 112 | 116)
+    }
+}
+
 /// Every alert with a name.
 #[rustfmt::skip]
 pub const ALERTS: &[Alert] = &[
@@ -118,6 +126,9 @@ pub const fn refused_by_client(number: u8) -> &'static [Code] {
         _ => &[],
     }
 }
+
+/// An alert's name that is a whole text.
+pub const ALERT_ALONE: Phrase = row("a TLS alert", "@alert", RECEIVED, 66);
 
 const RECEIVED: Says = Says::Alert(Way::Received);
 const SENT: Says = Says::Alert(Way::Sent);

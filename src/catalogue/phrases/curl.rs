@@ -136,7 +136,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("curl", "failed to import cert file", Code::KeystoreFormatWrong, 74).since("Schannel"),
     is("curl", "failed to get certificate location or file", Code::KeystoreEntryMissing, 82).since("Schannel"),
     is("curl", "failed to open cert store", Code::KeystoreEntryMissing, 76).since("Schannel"),
-    is("curl", "nss : client certificate not found", Code::KeystoreEntryMissing, 90).since("NSS"),
+    is("curl", "nss : client certificate not found", Code::KeystoreEntryMissing, 86).since("NSS"),
     is("curl", "unable to load client key : 8178", Code::KeyPassphraseWrong, 78).since("NSS"),
     is("curl", "unable to load client key : 8025", Code::KeyFormatUnsupported, 72).since("NSS"),
     // wget.

@@ -27,6 +27,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("PostgreSQL", "server does not support ssl , but ssl was required", Code::NotTls, 94),
     is("PostgreSQL", "the server does not support ssl", Code::NotTls, 88),
     is("PostgreSQL", "ssl is not enabled on the server", Code::NotTls, 94),
+    is("PostgreSQL", "could not access private key file", Code::KeyFormatUnsupported, 78),
     is("PostgreSQL", "root certificate file * does not exist", Code::PemMalformed, 84),
     is("PostgreSQL", "could not read root certificate file", Code::PemMalformed, 85),
     is("PostgreSQL", "could not load root certificate file", Code::PemMalformed, 85),
@@ -112,4 +113,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("MongoDB", "ssl handshake received but server is started without ssl support", Code::NotTls, 95),
     is("MongoDB", "may not be configured with ssl support", Code::NotTls, 85),
     is("MySQL", "ssl connection error", Code::HandshakeClosed, 52),
+    is("MongoDB", "ssl support is required for the mongodb x509 mechanism", Code::ClientCertMissing, 82),
+    is("MongoDB", "no verified subject name available from client", Code::ClientCertMissing, 90),
 ];

@@ -103,6 +103,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     one_of("SChannel", "no credentials are available in the security package", NO_KEY, 88),
     one_of("SChannel", "sec e unknown credentials", NO_KEY, 86),
     one_of("SChannel", "0x8009030d", NO_KEY, 82),
+    one_of("WinHTTP", "the client certificate credentials were not recognized", NO_KEY, 92),
     one_of("SChannel", "the credentials supplied to the package were not recognized", NO_KEY, 90),
     one_of("SChannel", "sec e decrypt failure", &[Code::ClientKeyMismatch, Code::HandshakeClosed], 75),
     is("SChannel", "failed to receive handshake , ssl tls connection failed", Code::HandshakeClosed, 84),
@@ -138,6 +139,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     one_of("WinHTTP", "winhttp callback status flag invalid ca", &[Code::ServerIssuerUnknown], 88),
     is("WinHTTP", "error winhttp client cert no private key", Code::KeystoreEntryMissing, 92),
     is("WinHTTP", "error winhttp client cert no access private key", Code::KeystoreEntryMissing, 92),
+    is(".NET", "platform does not support ephemeral keys", Code::ClientCertNotSent, 92),
     one_of("WinHTTP", "a security error occurred", &[Code::ServerIssuerUnknown, Code::ProtocolVersionUnsupported], 58),
     // Secure channels that never were.
     one_of(".NET", "could not create ssl tls secure channel", DISAGREED, 76),
@@ -210,4 +212,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses(".NET", "terminated in a root certificate which is not trusted by the trust provider", Fault::UntrustedRoot, 94),
     refuses(".NET", "a required certificate is not within its validity period", Fault::Expired, 92),
     is(".NET", "x509certificate2 * access is denied", Code::KeyFormatUnsupported, 66),
+    refuses(".NET", "underlying connection was closed : could not establish trust", Fault::Unspecified, 80).by(Side::Client),
+    is("Unity", "unitytls internal error", Code::HandshakeClosed, 64),
 ];

@@ -1,11 +1,17 @@
 //! Erlang/OTP and the broker that runs on it.
 
-use super::{Code, Fault, Phrase, Says, Side, is, one_of, refuses, row};
+use super::{Code, Fault, Phrase, Says, Side, Way, is, one_of, refuses, row};
 
 #[rustfmt::skip]
 pub(super) const PHRASES: &[Phrase] = &[
     row("Erlang", "tls client : in state", Says::By(Side::Client), 95),
     row("Erlang", "tls server : in state", Says::By(Side::Server), 95),
+    row("Erlang", "tls client :", Says::By(Side::Client), 80),
+    row("Erlang", "tls server :", Says::By(Side::Server), 80),
+    row("Erlang", "tls client generated", Says::By(Side::Client), 90),
+    row("Erlang", "tls server generated", Says::By(Side::Server), 90),
+    // What a client gets back names its own alert before any other's.
+    row("Erlang", "| error tls alert @alert", Says::Alert(Way::Sent), 76),
     row("RabbitMQ", "error on amqp connection", Says::By(Side::Server), 85),
     row("RabbitMQ", "ssl upgrade error", Says::By(Side::Server), 40),
     refuses("Erlang", "bad cert , unknown ca", Fault::UnknownIssuer, 92),
@@ -20,7 +26,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("Erlang", "bad cert , missing basic constraint", Fault::Chain, 90),
     refuses("Erlang", "hostname check failed", Fault::Name, 85),
     refuses("Erlang", "selfsigned peer", Fault::SelfSigned, 88),
-    is("Erlang", "no suitable ciphers", Code::NoSharedParameters, 88),
+    is("Erlang", "no suitable ciphers", Code::NoSharedParameters, 96),
     is("Erlang", "no suitable signature algorithm", Code::NoSharedParameters, 90),
     is("Erlang", "insufficient_security no_suitable_ciphers", Code::NoSharedParameters, 94),
     one_of("Erlang", "malformed handshake data", &[Code::NoSharedParameters, Code::NotTls], 96),

@@ -1,6 +1,6 @@
 //! Cloud load balancers and API gateways.
 
-use super::{Code, Phrase, Topic, is, one_of};
+use super::{Code, Phrase, Side, Topic, is, one_of};
 
 #[rustfmt::skip]
 pub(super) const PHRASES: &[Phrase] = &[
@@ -70,4 +70,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Kong", "no required ssl certificate was sent", Code::ClientCertMissing, 95),
     is("Kong", "tls certificate failed verification", Code::ClientCertRejected, 88),
     is("Kong", "no required tls certificate was sent", Code::ClientCertMissing, 95),
+    one_of("Cloudflare", "invalid ssl certificate", &[Code::ServerIssuerUnknown, Code::ServerCertExpired, Code::ServerNameMismatch], 64).by(Side::Client),
 ];

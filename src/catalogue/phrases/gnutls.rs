@@ -93,4 +93,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("GnuTLS", "gnutls e decryption failed", Code::KeyPassphraseWrong, 62),
     is("GnuTLS", "gnutls handshake failed : handshake failed", Code::NoSharedParameters, 70),
     is("GnuTLS", "gnutls handshake failed", Code::HandshakeClosed, 46),
+    refuses("GnuTLS", "key usage violation", Fault::WrongPurpose, 88),
+    one_of("GnuTLS", "a tls fatal alert has been received", &[Code::NoSharedParameters, Code::ClientCertMissing, Code::ProtocolVersionUnsupported], 62),
 ];

@@ -74,6 +74,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Java", "no x 509 certificate for client authentication , use empty certificate message instead", Code::ClientCertNotSent, 92),
     is("Java", "no x 509 certificate for client authentication", Code::ClientCertNotSent, 90),
     is("Java", "no available client key", Code::ClientCertNotSent, 85),
+    is("Java", "| no suitable certificate found", Code::ClientCertNotSent, 70).needs(Topic::Tls),
     is("Java", "warning : no suitable certificate found", Code::ClientCertNotSent, 88),
     is("Java", "no suitable certificate found continuing without client authentication", Code::ClientCertNotSent, 94),
     is("Java", "no available authentication scheme", Code::NoSharedParameters, 82),
@@ -163,4 +164,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("Java", "response is unreliable : its validity interval is out of date", Fault::RevocationUnknown, 92),
     refuses("Java", "untrusted certificate |", Fault::UnknownIssuer, 66).needs(Topic::Tls),
     refuses("Java", "root certificate of * not trusted", Fault::UnknownIssuer, 78),
+    one_of("Java", "error signing certificate verify", &[Code::ClientKeyMismatch, Code::ClientCertNotSent], 78),
 ];

@@ -187,4 +187,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("keytool", "references an entry type that is not a private key entry", Code::KeystoreEntryMissing, 94),
     is("keytool", "not x 509 certificate", Code::PemMalformed, 78).needs(Topic::Store),
     is("Java", "private key algorithm does not match algorithm of public key in end entity certificate", Code::ClientKeyMismatch, 94),
+    is("Java", "not a javakeystore", Code::KeystoreFormatWrong, 92),
+    is("Java", "data isn't an object id", Code::KeystoreAlgorithmUnsupported, 84),
+    is("Ruby", "pkcs12 parse : unsupported", Code::KeystoreAlgorithmUnsupported, 92),
+    one_of("Spring", "cannot load keys from store", &[Code::KeystorePasswordWrong, Code::KeyPassphraseWrong, Code::KeystoreEntryMissing], 70),
 ];

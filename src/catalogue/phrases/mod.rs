@@ -48,7 +48,7 @@ mod wrappers;
 
 use super::Code;
 
-pub use alerts::{ALERTS, Alert, alert, refused_by_client, refused_by_server};
+pub use alerts::{ALERT_ALONE, ALERTS, Alert, alert, refused_by_client, refused_by_server};
 pub use loose::{FAILED, LOOSE, Loose};
 pub use packed::{function, library, reason};
 pub use verify::{REASONS, Reason};

@@ -59,6 +59,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Node.js", "connect enetunreach", Code::TcpUnreachable, 94),
     is("Node.js", "client network socket disconnected before secure tls connection was established", Code::HandshakeClosed, 94),
     is("Node.js", "socket hang up", Code::HandshakeClosed, 56),
+    is("Node.js", "| econnreset |", Code::HandshakeClosed, 66).needs(Topic::Tls),
+    is("Node.js", "| etimedout |", Code::TcpTimeout, 66).needs(Topic::Tls),
     is("Node.js", "read econnreset", Code::HandshakeClosed, 58),
     is("Node.js", "tunneling socket could not be established", Code::ProxyRefused, 92),
     is("Node.js", "err tunnel connection failed", Code::ProxyRefused, 92),

@@ -183,4 +183,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("OpenSSL", "asn1 encoding routines", Code::PemMalformed, 48),
     is("OpenSSL", "x509 certificate routines", Code::PemMalformed, 46),
     is("OpenSSL", "decoder routines", Code::KeyFormatUnsupported, 50).since("3.0 and later"),
+    refuses("OpenSSL", "rsa padding check pkcs1 type 1", Fault::UnknownIssuer, 62),
 ];

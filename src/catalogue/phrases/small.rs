@@ -9,6 +9,16 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Dart", "handshake error in client * wrong version number", Code::NotTls, 90),
     is("Dart", "connection terminated during handshake", Code::HandshakeClosed, 88),
     is("Dart", "failed host lookup", Code::DnsFailure, 92),
+    // Haskell's x509-validation, by the reason's name.
+    refuses("hs-tls", "certificate rejected : nocommonname", Fault::Name, 90),
+    refuses("hs-tls", "certificate rejected : namemismatch", Fault::Name, 92),
+    refuses("hs-tls", "certificate rejected : unknownca", Fault::UnknownIssuer, 92),
+    refuses("hs-tls", "certificate rejected : selfsigned", Fault::SelfSigned, 92),
+    refuses("hs-tls", "certificate rejected : expired", Fault::Expired, 92),
+    refuses("hs-tls", "certificate rejected : infuture", Fault::NotYetValid, 92),
+    refuses("hs-tls", "certificate rejected : invalidsignature", Fault::UnknownIssuer, 85),
+    refuses("hs-tls", "certificate rejected : leafkeypurposenotallowed", Fault::WrongPurpose, 92),
+    refuses("hs-tls", "certificate rejected : emptychain", Fault::Missing, 90),
     // Mail.
     refuses("Postfix", "certificate verification failed for", Fault::Unspecified, 60),
     refuses("Postfix", "untrusted issuer", Fault::UnknownIssuer, 84),
@@ -67,4 +77,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("SAP", "icm http ssl error", Code::HandshakeClosed, 50),
     row("SAP", "received a fatal * @alert alert message from the peer", Says::Alert(super::Way::Received), 90),
     row("SAP", "peer sent alert : alert fatal : @alert", Says::Alert(super::Way::Received), 90),
+    is("a web server", "your client does not support server name indication", Code::ServerNameUnrecognized, 78),
+    refuses("ingress-nginx", "does not contain a common name or subject alternative name for", Fault::Name, 88),
 ];

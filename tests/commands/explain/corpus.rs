@@ -6,17 +6,17 @@ use std::path::Path;
 use fullcert::catalogue::{Code, Confidence};
 use fullcert::explain::explain;
 
-struct Case {
-    file: String,
-    source: String,
+pub(super) struct Case {
+    pub(super) file: String,
+    pub(super) source: String,
     /// None where the text is not about this.
-    right: Vec<Code>,
-    text: String,
+    pub(super) right: Vec<Code>,
+    pub(super) text: String,
 }
 
 impl Case {
     /// A third is never shown, so that nothing is made to fit it.
-    fn is_held_out(&self) -> bool {
+    pub(super) fn is_held_out(&self) -> bool {
         let mut hash: u32 = 0x811C_9DC5;
         for byte in self.source.bytes().chain(self.text.bytes()) {
             hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
@@ -25,7 +25,7 @@ impl Case {
     }
 }
 
-fn cases() -> Vec<Case> {
+pub(super) fn cases() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/explain");
     let mut cases = Vec::new();
     let mut paths: Vec<_> = std::fs::read_dir(folder)
