@@ -325,7 +325,7 @@ fn replay(verdicts: &[Verdict]) {
             )
         })
         .collect();
-    if let Some(folder) = std::env::var_os("FULLCERT_RECORD") {
+    if let Some(folder) = std::env::var_os("FULLCERT_RECORD").filter(|folder| !folder.is_empty()) {
         crate::record::write(folder.as_ref(), verdicts);
     }
     let start = Instant::now();
