@@ -55,7 +55,7 @@ impl Server for Go {
                 .env("GOTOOLCHAIN", "local")
                 .env("GOFLAGS", "")
                 .env("CGO_ENABLED", "0")
-                .env("GOPATH", folder)
+                .env("GOPATH", folder.join("packages"))
                 .env("GOCACHE", concat!(env!("CARGO_TARGET_TMPDIR"), "/go"))
                 .output()
                 .expect("go runs");

@@ -224,7 +224,8 @@ fn a_persona_refuses_as_the_server_it_plays() {
 
 fn compare(real: &dyn Server, persona: &'static str, pki: &Pki) -> Vec<String> {
     let persona = match persona {
-        "caddy" if built_with_old_go() => "go-old",
+        "caddy" if is_old_go("caddy", "build-info") => "go-old",
+        "go" if is_old_go("go", "version") => "go-old",
         other => other,
     };
     let played = Running::start(&Played(persona), &SITES, pki);
@@ -302,14 +303,19 @@ fn odd(
         .collect()
 }
 
-/// Whether the Caddy that is installed speaks the TLS of Go before 1.20.
-fn built_with_old_go() -> bool {
-    let ran = Command::new("caddy").arg("build-info").output();
+/// Whether the program that is installed speaks the TLS of Go before 1.20, by what it says of itself.
+fn is_old_go(program: &str, about: &str) -> bool {
+    let ran = Command::new(program).arg(about).output();
     let text = ran.map(|ran| String::from_utf8_lossy(&ran.stdout).into_owned());
     text.ok()
         .and_then(|text| {
             let minor = text.split("go1.").nth(1)?;
-            minor.split('.').next()?.trim().parse::<u32>().ok()
+            minor
+                .split(['.', ' ', '\n'])
+                .next()?
+                .trim()
+                .parse::<u32>()
+                .ok()
         })
         .is_some_and(|minor| minor < 20)
 }
@@ -317,7 +323,7 @@ fn built_with_old_go() -> bool {
 fn comparable(asked: &str, persona: &str, tls: Tls) -> String {
     let own_list = matches!(
         persona,
-        "gnutls" | "java" | "java-httpserver" | "tomcat" | "go" | "go-old" | "rustls" | "erlang"
+        "gnutls" | "java" | "java-httpserver" | "tomcat" | "go-old" | "rustls" | "erlang"
     );
     asked
         .lines()
