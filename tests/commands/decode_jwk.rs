@@ -7,7 +7,7 @@ use openssl::pkey::{Id, PKey, Private};
 use serde_json::{Value, json};
 
 use crate::pile::{issued, kinds, only_file};
-use crate::support::Place;
+use crate::support::{Place, peer};
 
 fn url(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
@@ -66,6 +66,9 @@ fn public(mut jwk: Value) -> Value {
 
 #[test]
 fn keys_of_every_type_become_the_key_they_are() {
+    if !peer("openssl") {
+        return;
+    }
     let place = Place::new();
     let mut set = Vec::new();
     for (name, algorithm) in [
@@ -121,6 +124,9 @@ fn keys_of_every_type_become_the_key_they_are() {
 
 #[test]
 fn a_key_that_does_not_fit_together_is_refused() {
+    if !peer("openssl") {
+        return;
+    }
     let place = issued();
     let whole = jwk(&key(&place, "leaf.key"));
     for (member, value) in [
@@ -144,6 +150,9 @@ fn a_key_that_does_not_fit_together_is_refused() {
 
 #[test]
 fn a_json_web_key_and_its_certificate_make_an_identity() {
+    if !peer("openssl") {
+        return;
+    }
     let place = issued();
     let mut whole = jwk(&key(&place, "leaf.key"));
     place.judge("openssl x509 -in leaf.crt -outform DER -out leaf.der");
@@ -156,6 +165,9 @@ fn a_json_web_key_and_its_certificate_make_an_identity() {
 
 #[test]
 fn messages_about_certificates_are_named() {
+    if !peer("openssl") {
+        return;
+    }
     let place = issued();
     place.write(
         "index.txt",
