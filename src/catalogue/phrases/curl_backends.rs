@@ -116,4 +116,10 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("curl", "badcrl not trusted", Fault::RevocationUnknown, 84),
     is("curl", "ssl write : ssl error zero return", Code::HandshakeClosed, 78),
     is("curl", "ssl read : ssl error zero return", Code::HandshakeClosed, 74),
+    is("curl", "failed to open ca file", Code::PemMalformed, 84),
+    is("curl", "failed to read ca file", Code::PemMalformed, 84),
+    is("curl", "failed to open crl file", Code::PemMalformed, 80),
+    refuses("wget", "kann das zertifikat von * nicht prüfen", Fault::UnknownIssuer, 74).by(Side::Client),
+    refuses("wget", "des ausstellers des zertifikates kann lokal nicht geprüft werden", Fault::UnknownIssuer, 90).by(Side::Client),
+    refuses("wget", "das ausgestellte zertifikat ist nicht mehr gültig", Fault::Expired, 92).by(Side::Client),
 ];

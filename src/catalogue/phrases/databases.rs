@@ -117,4 +117,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("MongoDB", "no verified subject name available from client", Code::ClientCertMissing, 90),
     is("PostgreSQL", "root certificate file * does not exist", Code::ServerIssuerUnknown, 84),
     is("MySQL", "failed to set ciphers to use", Code::NoSharedParameters, 86),
+    is("Redis", "bad tls header", Code::NotTls, 88),
 ];

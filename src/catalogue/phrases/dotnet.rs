@@ -237,4 +237,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("SChannel", "nte no key", Code::KeystoreEntryMissing, 84),
     is("SChannel", "0x8009000d", Code::KeystoreEntryMissing, 74),
     row("SChannel", "the tls protocol defined fatal alert code is @alert", Says::Alert(super::Way::Sent), 74),
+    one_of(".NET", "filterpfxstore", &[Code::KeystorePasswordWrong, Code::KeystoreFormatWrong, Code::KeystoreEntryMissing], 62),
+    one_of(".NET", "openpkcs12", &[Code::KeystorePasswordWrong, Code::KeystoreFormatWrong], 58),
+    one_of(".NET", "readpkcs12", &[Code::KeystorePasswordWrong, Code::KeystoreFormatWrong], 58),
 ];

@@ -220,4 +220,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Elasticsearch", "not permitted to read truststore file", Code::KeystoreFormatWrong, 74),
     is("Elasticsearch", "keystore file * does not exist", Code::KeystoreEntryMissing, 80),
     is("Elasticsearch", "truststore file * does not exist", Code::KeystoreEntryMissing, 80),
+    is("Java", "illegal key size", Code::KeystoreAlgorithmUnsupported, 84).needs(Topic::Store),
 ];
