@@ -115,4 +115,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("MySQL", "ssl connection error", Code::HandshakeClosed, 52),
     is("MongoDB", "ssl support is required for the mongodb x509 mechanism", Code::ClientCertMissing, 82),
     is("MongoDB", "no verified subject name available from client", Code::ClientCertMissing, 90),
+    is("PostgreSQL", "root certificate file * does not exist", Code::ServerIssuerUnknown, 84),
+    is("MySQL", "failed to set ciphers to use", Code::NoSharedParameters, 86),
+    is("Redis", "bad tls header", Code::NotTls, 88),
 ];

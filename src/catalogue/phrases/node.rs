@@ -79,4 +79,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Node.js", "err tls invalid protocol version", Code::ProtocolVersionUnsupported, 86),
     is("Node.js", "err tls required server name", Code::ServerNameUnrecognized, 76),
     refuses("Node.js", "err tls cert altname format", Fault::Name, 88).by(Side::Client),
+    is("Node.js", "error : unsupported |", Code::KeystoreAlgorithmUnsupported, 76).since("17 and later").needs(Topic::Store),
+    is("Node.js", "err tls protocol version conflict", Code::ProtocolVersionUnsupported, 84),
+    is("Node.js", "err ssl", Code::HandshakeClosed, 42),
 ];

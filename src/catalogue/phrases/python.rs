@@ -50,4 +50,9 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Python", "malformedframing", Code::PemMalformed, 92),
     is("Python", "ssl : pem lib", Code::PemMalformed, 80),
     is("Python", "ssl : no start line", Code::PemMalformed, 94),
+    is("Python", "cadata does not contain a certificate", Code::PemMalformed, 90),
+    is("Python", "no cipher can be selected", Code::NoSharedParameters, 88),
+    is("Python", "ssl : application data after close notify", Code::HandshakeClosed, 80),
+    // A reason that no row knows.
+    is("Python", "ssl c", Code::HandshakeClosed, 42),
 ];

@@ -201,4 +201,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("Kafka", "adminclient clientid", Says::By(Side::Client), 96),
     row("Kafka", "socketserver brokerid", Says::By(Side::Server), 96),
     row("Kafka", "socketserver listenertype", Says::By(Side::Server), 96),
+    row("", "exception serving request", SERVER, 80),
 ];

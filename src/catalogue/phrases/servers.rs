@@ -147,4 +147,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("a web server", "client certificate authentication failed", Code::ClientCertRejected, 76),
     is("a web server", "bad client certificate", Code::ClientCertRejected, 76),
     row("nginx", "ssl client verify : success", Says::Nothing, 0),
+    is("nginx", "client sent plain http request to https port", Code::NotTls, 94),
 ];

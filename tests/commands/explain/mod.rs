@@ -2,5 +2,6 @@
 
 mod corpus;
 mod live;
+mod tables;
 mod told;
 mod variations;
