@@ -74,22 +74,21 @@ fn a_damaged_key_is_not_a_wrong_passphrase() {
     for kind in ["rsa", "p256", "ed25519"] {
         let key = pki(kind).identity.key().clone();
         let good = pkcs8::encrypted_der(&key, &secret(PASSWORD), 1_000).unwrap();
-        let last = good.len() - 1;
-        for at in [last, last - 16, last - 20] {
-            let mut bytes = good.clone();
-            bytes[at] ^= 0x55;
-            for file in [bytes.clone(), pem::armour("ENCRYPTED PRIVATE KEY", &bytes)] {
-                assert_eq!(
-                    code(&open_with(&file, None, Some(PASSWORD))),
-                    "malformed",
-                    "{kind} at {at}"
-                );
-                assert_eq!(
-                    code(&open_with(&file, None, Some("other"))),
-                    "key-passphrase-wrong",
-                    "{kind}"
-                );
-            }
+        // The byte whose flip spoils the padding for certain: others may fall inside a number, which then is another.
+        let at = good.len() - 17;
+        let mut bytes = good.clone();
+        bytes[at] ^= 0x55;
+        for file in [bytes.clone(), pem::armour("ENCRYPTED PRIVATE KEY", &bytes)] {
+            assert_eq!(
+                code(&open_with(&file, None, Some(PASSWORD))),
+                "malformed",
+                "{kind} at {at}"
+            );
+            assert_eq!(
+                code(&open_with(&file, None, Some("other"))),
+                "key-passphrase-wrong",
+                "{kind}"
+            );
         }
     }
 }
