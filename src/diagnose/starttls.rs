@@ -93,25 +93,23 @@ fn heard(asked: &StartTls) -> String {
         .unwrap_or_default()
 }
 
-fn first_words(asked: &StartTls) -> Option<String> {
-    let line = asked
-        .talk
+/// What the server said first.
+fn greeting(asked: &StartTls) -> Option<&String> {
+    let talk = &asked.talk;
+    let line = talk
         .lines
         .iter()
         .find(|line| line.direction == Direction::Received);
-    let words = line.map(|line| &line.text).or(asked.talk.words.as_ref())?;
-    Some(format!("the server's first words are \"{words}\""))
+    line.map(|line| &line.text).or(talk.words.as_ref())
+}
+
+fn first_words(asked: &StartTls) -> Option<String> {
+    greeting(asked).map(|words| format!("the server's first words are \"{words}\""))
 }
 
 /// The protocol the server's first words are of, where it is another one than was asked for.
 fn other_protocol(asked: &StartTls) -> Option<protocols::Known> {
-    let line = asked
-        .talk
-        .lines
-        .iter()
-        .find(|line| line.direction == Direction::Received);
-    let words = line.map(|line| &line.text).or(asked.talk.words.as_ref())?;
-    protocols::recognise(words).filter(|known| known.dialect != Some(asked.dialect))
+    protocols::recognise(greeting(asked)?).filter(|known| known.dialect != Some(asked.dialect))
 }
 
 /// The server declined in its greeting, before it was asked for anything.

@@ -10,7 +10,7 @@ use crate::catalogue::{Code, Confidence, Culprit, Stage, entry};
 use crate::explain::{Candidate, Explanation, Files, Place, Reading, sayings, settle};
 
 use super::demo::shell;
-use super::probe::{section, side, sure};
+use super::diagnosis::{section, side, sure};
 
 const SCHEMA: &str = "fullcert.explain/1";
 const UNKNOWN: &str = "nothing in this text is known to be about TLS, certificates or keystores";

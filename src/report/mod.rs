@@ -7,6 +7,7 @@ pub mod bundle;
 pub mod caution;
 pub mod convert;
 pub mod demo;
+mod diagnosis;
 pub mod explain;
 pub mod generated;
 pub mod inspect;

@@ -2,14 +2,15 @@
 
 use std::io::{self, Write};
 
-use colored::{ColoredString, Colorize as _};
+use colored::Colorize as _;
 use serde::Serialize;
 
-use crate::catalogue::{Confidence, Culprit};
-use crate::diagnose::{Diagnosis, Finding, Severity, Verdict, alert_name, experiments};
+use crate::diagnose::{Diagnosis, Finding, Verdict, alert_name, experiments};
 use crate::evidence::{
     Call, CertificateFacts, Direction, Ending, Event, Evidence, Target, Tls, What,
 };
+
+use super::diagnosis;
 
 /// The most events of a timeline that are shown.
 const MAX_EVENTS: usize = 40;
@@ -51,28 +52,7 @@ pub fn text(
     verbose: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let verdict = &diagnosis.verdict;
-    writeln!(
-        out,
-        "{}  {}",
-        headline(verdict),
-        evidence.target.url.dimmed()
-    )?;
-    writeln!(out, "  {}", verdict.summary)?;
-    section(out, "because", &verdict.because, "-")?;
-    section(out, "what to do", &verdict.fix, "→")?;
-    if !diagnosis.findings.is_empty() {
-        writeln!(out, "\n{}", "also".bold())?;
-        for finding in &diagnosis.findings {
-            writeln!(
-                out,
-                "  {} {}  {}",
-                mark(finding.severity),
-                finding.code,
-                finding.summary
-            )?;
-        }
-    }
+    diagnosis::text(diagnosis, Some(&evidence.target.url), out)?;
     if !evidence.experiments.is_empty() {
         writeln!(out, "\n{}", "asked further".bold())?;
         for experiment in &evidence.experiments {
@@ -91,64 +71,6 @@ pub fn text(
         certificates(evidence, out)?;
     }
     Ok(())
-}
-
-pub(super) fn headline(verdict: &Verdict) -> String {
-    let code = verdict.code.as_str();
-    let code = if verdict.code.is_fine() {
-        code.green().bold()
-    } else {
-        code.red().bold()
-    };
-    match side(verdict.culprit) {
-        None => code.to_string(),
-        Some(side) => format!("{code}  {} ({})", side.yellow(), sure(verdict.confidence)),
-    }
-}
-
-/// Whose side must change.
-pub(super) fn side(culprit: Culprit) -> Option<&'static str> {
-    Some(match culprit {
-        Culprit::None => return None,
-        Culprit::Network => "the network's side",
-        Culprit::Server => "the server's side",
-        Culprit::Client => "the client's side",
-        Culprit::Either => "either side",
-        Culprit::Application => "the application's side",
-    })
-}
-
-/// How sure it is.
-pub(super) fn sure(confidence: Confidence) -> &'static str {
-    match confidence {
-        Confidence::Proven => "proven",
-        Confidence::Likely => "likely",
-        Confidence::Possible => "possible",
-    }
-}
-
-pub(super) fn section(
-    out: &mut dyn Write,
-    title: &str,
-    lines: &[String],
-    bullet: &str,
-) -> io::Result<()> {
-    if lines.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "\n{}", title.bold())?;
-    for line in lines {
-        writeln!(out, "  {bullet} {line}")?;
-    }
-    Ok(())
-}
-
-pub(super) fn mark(severity: Severity) -> ColoredString {
-    match severity {
-        Severity::Error => "error".red(),
-        Severity::Warning => "warning".yellow(),
-        Severity::Info => "info".cyan(),
-    }
 }
 
 fn timeline(call: &Call, out: &mut dyn Write) -> io::Result<()> {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::recipe::{Recipe, Step};
 
-use super::probe::section;
+use super::diagnosis::section;
 
 /// `fullcert.recipe/1`
 #[derive(Serialize)]

@@ -10,7 +10,7 @@ use crate::diagnose::salesforce::{Conclusion, Layers, Status, Step, Taken};
 use crate::diagnose::{Finding, Verdict};
 use crate::salesforce::Api;
 
-use super::probe::{headline, mark, section};
+use super::diagnosis;
 
 /// A check that was made.
 pub struct Told<'a> {
@@ -82,25 +82,8 @@ pub fn text(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
         };
         writeln!(out, "{sign} {} — {}", name(taken, told.api), shows(taken))?;
     }
-    let diagnosis = &told.conclusion.diagnosis;
-    let verdict = &diagnosis.verdict;
-    writeln!(out, "\n{}", headline(verdict))?;
-    writeln!(out, "  {}", verdict.summary)?;
-    section(out, "because", &verdict.because, "-")?;
-    section(out, "what to do", &verdict.fix, "→")?;
-    if !diagnosis.findings.is_empty() {
-        writeln!(out, "\n{}", "also".bold())?;
-        for finding in &diagnosis.findings {
-            writeln!(
-                out,
-                "  {} {}  {}",
-                mark(finding.severity),
-                finding.code,
-                finding.summary
-            )?;
-        }
-    }
-    Ok(())
+    writeln!(out)?;
+    diagnosis::text(&told.conclusion.diagnosis, None, out)
 }
 
 fn name(taken: &Taken, api: Api) -> String {

@@ -19,8 +19,11 @@ pub struct Given {
     pub identity: Option<Identity>,
 }
 
-/// The certificates of `--cacert`, all of them.
-pub fn trust(path: &Path, passwords: &mut Asked<'_, '_>) -> Result<Trust, Error> {
+/// The certificates of `--cacert`, all of them; the machine's where no file is named.
+pub fn trust(path: Option<&Path>, passwords: &mut Asked<'_, '_>) -> Result<Trust, Error> {
+    let Some(path) = path else {
+        return Ok(Trust::system()?);
+    };
     let decoded = passwords.open(path)?;
     let certificates = certificates(&decoded);
     if certificates.is_empty() {

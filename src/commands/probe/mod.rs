@@ -16,7 +16,7 @@ use crate::error::{Error, UsageError};
 use crate::evidence::{Call, Evidence, Variation};
 use crate::identity::Identity;
 use crate::io::Io;
-use crate::observe::{self, Plan, Trust, Version, Versions};
+use crate::observe::{self, Plan, Version, Versions};
 use crate::report;
 use crate::sink::{self, Output};
 use crate::source::Source;
@@ -81,10 +81,7 @@ fn call(args: &Probe, context: &mut Context<'_, '_>) -> Result<Evidence, Error> 
     let origins = args.in_password.origins();
     let keys = args.in_key_password.origins();
     let mut passwords = Asked::new(origins, keys, context.io);
-    let trust = match &args.cacert {
-        Some(path) => given::trust(path, &mut passwords)?,
-        None => Trust::system()?,
-    };
+    let trust = given::trust(args.cacert.as_deref(), &mut passwords)?;
     let given = Given::read(
         args.cert.as_deref(),
         args.key.as_deref(),

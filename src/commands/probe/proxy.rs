@@ -4,7 +4,7 @@ use crate::cli::way::Through;
 use crate::endpoint::{Endpoint, Proxy, ProxyKind, Scheme, exempts};
 use crate::error::{Error, UsageError};
 use crate::io::Io;
-use crate::observe::{Trust, Via};
+use crate::observe::Via;
 use crate::secret::Secret;
 
 use super::super::passwords::Asked;
@@ -65,9 +65,9 @@ pub fn meant(
         )
         .into());
     }
-    let trust = match (proxy.kind, &through.proxy_cacert) {
-        (ProxyKind::Https, Some(path)) => Some(given::trust(path, passwords)?),
-        (ProxyKind::Https, None) => Some(Trust::system()?),
+    // The other kinds show nothing to judge.
+    let trust = match proxy.kind {
+        ProxyKind::Https => Some(given::trust(through.proxy_cacert.as_deref(), passwords)?),
         _ => None,
     };
     let addresses = target::addresses(resolve, &proxy.host, proxy.port)?;

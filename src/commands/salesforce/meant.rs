@@ -6,7 +6,6 @@ use crate::cli::salesforce::{ApiName, Check};
 use crate::diagnose::examined::Examined;
 use crate::endpoint::{Endpoint, Scheme, StartTls};
 use crate::error::{Error, UsageError};
-use crate::observe::Trust;
 use crate::salesforce::{Api, Session, Version, xml};
 use crate::secret::Secret;
 
@@ -58,10 +57,7 @@ pub fn meant(args: &Check, context: &mut Context<'_, '_>) -> Result<Meant, Error
     let now = context.clock.now();
     let origins = args.in_password.origins();
     let mut passwords = Asked::new(origins.clone(), origins, context.io);
-    let trust = match &args.cacert {
-        Some(path) => given::trust(path, &mut passwords)?,
-        None => Trust::system()?,
-    };
+    let trust = given::trust(args.cacert.as_deref(), &mut passwords)?;
     let given = Given::read(
         args.cert.as_deref(),
         args.key.as_deref(),

@@ -13,7 +13,7 @@ use crate::diagnose::Diagnosis;
 use crate::diagnose::examined::{Examined, From};
 use crate::error::Error;
 
-use super::probe::{headline, mark, section};
+use super::diagnosis;
 use super::when::relative;
 
 pub use json::json;
@@ -50,23 +50,7 @@ pub fn text(file: &File, out: &mut dyn Write) -> io::Result<()> {
         } => (examined, diagnosis, paths),
         Outcome::Unreadable(error) => return writeln!(out, "{}: {error}", file.path),
     };
-    let verdict = &diagnosis.verdict;
-    writeln!(out, "{}  {}", headline(verdict), file.path.dimmed())?;
-    writeln!(out, "  {}", verdict.summary)?;
-    section(out, "because", &verdict.because, "-")?;
-    section(out, "what to do", &verdict.fix, "→")?;
-    if !diagnosis.findings.is_empty() {
-        writeln!(out, "\n{}", "also".bold())?;
-        for finding in &diagnosis.findings {
-            writeln!(
-                out,
-                "  {} {}  {}",
-                mark(finding.severity),
-                finding.code,
-                finding.summary
-            )?;
-        }
-    }
+    diagnosis::text(diagnosis, Some(&file.path), out)?;
     chain(examined, out)?;
     if !paths.is_empty() {
         let taken: Vec<&str> = examined
