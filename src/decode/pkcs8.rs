@@ -1,5 +1,7 @@
 //! Owns keys in every encoding: PKCS#8 open and locked (RFC 5958), PKCS#1, SEC 1, OpenSSL's DSA, public keys.
 
+use openssl::asn1::Asn1Object;
+use openssl::ec::EcGroup;
 use openssl::pkey::{PKey, Private};
 use zeroize::Zeroizing;
 
@@ -23,42 +25,68 @@ const MAX_DSA_PRIME: usize = 10_000 / 8 + 1;
 const DSA: &str = "1.2.840.10040.4.1";
 const RSA: &str = "1.2.840.113549.1.1.1";
 const EC: &str = "1.2.840.10045.2.1";
+const P256: &str = "1.2.840.10045.3.1.7";
+
+/// The work to read any key, in iterations.
+const READING: u64 = 200;
 
 /// The name of a `PrivateKeyInfo`'s algorithm.
 pub(super) fn algorithm(der: &[u8]) -> Option<String> {
     key_parts(der).map(|parts| algorithm_name(&parts.oid))
 }
 
-/// What libcrypto does on reading an open private key, in iterations of PBKDF2 with SHA-256.
+/// What reading an open private key and checking its numbers takes, in iterations of PBKDF2 with SHA-256.
 ///
-/// A public half that is missing is derived: on a curve, or modulo a prime of the file's choosing.
+/// On a curve the public half is derived, and where it is missing from a DSA key, modulo a prime of the file's choosing.
 pub(super) fn cost(structure: Structure, der: &[u8]) -> u64 {
-    const READING: u64 = 200;
-    /// The slowest of the named curves take some milliseconds.
-    const CURVE: u64 = 20_000;
-    let derived = match structure {
-        Structure::Sec1 => !has_public_half(der),
+    match structure {
+        Structure::Sec1 => {
+            let curve = tlv::read(der).ok().and_then(|(element, _)| {
+                tlv::children(element.content)
+                    .flatten()
+                    .find(|field| field.tag == tlv::CONTEXT_0)
+            });
+            curve_cost(curve.map(|curve| curve.content))
+        }
         Structure::Pkcs8 => match key_parts(der) {
-            Some(KeyParts { oid, key, .. }) if oid == EC => !has_public_half(key),
+            Some(KeyParts {
+                oid, parameters, ..
+            }) if oid == EC => curve_cost(parameters),
             Some(KeyParts {
                 prime: Some(prime), ..
             }) => {
                 let hundreds_of_bits = (prime.len() as u64).saturating_mul(8) / 100;
-                return hundreds_of_bits.saturating_pow(3).saturating_mul(2);
+                hundreds_of_bits.saturating_pow(3).saturating_mul(2)
             }
-            _ => false,
+            _ => rsa_cost(der),
         },
-        _ => false,
-    };
-    if derived { CURVE } else { READING }
+        Structure::Pkcs1 => rsa_cost(der),
+        _ => READING,
+    }
+}
+
+/// The slowest of the named curves take some milliseconds; `curve` is DER.
+fn curve_cost(curve: Option<&[u8]>) -> u64 {
+    if curve.is_some_and(|curve| tlv::encode_oid(P256).is_some_and(|usual| usual == curve)) {
+        5 * READING
+    } else {
+        100 * READING
+    }
+}
+
+/// Numbers are divided by each other: that grows with the square of their lengths.
+fn rsa_cost(der: &[u8]) -> u64 {
+    let words = der.len() as u64 / 64;
+    READING + words.saturating_mul(words) / 2
 }
 
 /// What a `PrivateKeyInfo` is made of.
 struct KeyParts<'a> {
     oid: String,
-    /// The first number of the algorithm's parameters.
+    /// The algorithm's parameters, DER.
+    parameters: Option<&'a [u8]>,
+    /// The first number of them.
     prime: Option<&'a [u8]>,
-    key: &'a [u8],
 }
 
 fn key_parts(der: &[u8]) -> Option<KeyParts<'_>> {
@@ -69,18 +97,11 @@ fn key_parts(der: &[u8]) -> Option<KeyParts<'_>> {
     let prime = parameters
         .filter(|parameters| parameters.tag == tlv::SEQUENCE)
         .and_then(|parameters| tlv::children(parameters.content).one(tlv::INTEGER));
-    let key = fields.one(tlv::OCTET_STRING)?;
+    fields.one(tlv::OCTET_STRING)?;
     Some(KeyParts {
         oid,
+        parameters: parameters.map(|parameters| parameters.raw),
         prime: prime.map(|prime| prime.content),
-        key: key.content,
-    })
-}
-
-/// Whether a SEC 1 key carries its public half.
-fn has_public_half(sec1: &[u8]) -> bool {
-    tlv::read(sec1).is_ok_and(|(element, _)| {
-        tlv::children(element.content).any(|field| field.is_ok_and(|field| field.tag == 0xa1))
     })
 }
 
@@ -129,6 +150,7 @@ fn pkcs8(der: &[u8], origin: &Origin) -> Result<PKey<Private>, DecodeError> {
         .and_then(|algorithm| lock::identifier(&algorithm))
         .map_err(malformed)?;
     let prime = parameters
+        .as_ref()
         .and_then(|parameters| tlv::children(parameters.content).one(tlv::INTEGER))
         .map_or(0, |prime| prime.content.len());
     if oid == DSA && prime > MAX_DSA_PRIME {
@@ -140,16 +162,37 @@ fn pkcs8(der: &[u8], origin: &Origin) -> Result<PKey<Private>, DecodeError> {
     }
     PKey::private_key_from_pkcs8(der).map_err(|cause| {
         let reason = Malformed::libcrypto(&cause);
-        if reason.0.contains("unsupported") {
+        if !reason.0.contains("unsupported") {
+            malformed(reason)
+        } else if is_known(&oid, parameters.as_ref()) {
+            malformed(Malformed(
+                "what its algorithm has inside is damaged".to_owned(),
+            ))
+        } else {
             DecodeError::AlgorithmUnsupported {
                 origin: origin.clone(),
                 what: WHAT,
                 algorithm: algorithm_name(&oid),
             }
-        } else {
-            malformed(reason)
         }
     })
+}
+
+/// Whether libcrypto reads every sound key of this algorithm, so that "unsupported" can only mean damage.
+fn is_known(oid: &str, parameters: Option<&Element<'_>>) -> bool {
+    match oid {
+        RSA | DSA => true,
+        EC => parameters
+            .filter(|curve| curve.tag == tlv::OID)
+            .and_then(|curve| tlv::dotted(curve.content))
+            .and_then(|curve| Asn1Object::from_str(&curve).ok())
+            .is_some_and(|curve| EcGroup::from_curve_name(curve.nid()).is_ok()),
+        // X25519, X448, Ed25519 and Ed448 (RFC 8410, section 3).
+        _ => matches!(
+            oid,
+            "1.3.101.110" | "1.3.101.111" | "1.3.101.112" | "1.3.101.113"
+        ),
+    }
 }
 
 /// A SEC 1 key; one without a curve of its own is given `curve` by way of PKCS#8.
@@ -223,7 +266,12 @@ pub(super) fn encrypted(
         Err(Refusal::Algorithm) => return Err(unsupported(scheme.encryption.to_string())),
         Err(Refusal::Memory) => return Err(unlock::too_much_memory(origin)),
     };
-    let key = key(Structure::Pkcs8, &plain, None, origin).map_err(|_| wrong())?;
+    // Another passphrase may leave the padding right by chance, and never a key's frame.
+    if key_parts(&plain).is_none() {
+        return Err(wrong());
+    }
+    reader.spend(cost(Structure::Pkcs8, &plain), origin)?;
+    let key = key(Structure::Pkcs8, &plain, None, origin)?;
     Ok(Item::Key(key.locked_by(scheme.encryption)))
 }
 

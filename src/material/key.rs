@@ -12,7 +12,7 @@ use x509_parser::prelude::{FromDer as _, SubjectPublicKeyInfo};
 
 use crate::source::Origin;
 
-use super::{Encryption, Malformed};
+use super::{Encryption, Malformed, soundness};
 
 /// The algorithm family of a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -216,8 +216,9 @@ pub struct PrivateKey {
 
 impl PrivateKey {
     /// # Errors
-    /// [`Malformed`] where libcrypto cannot derive the public half.
+    /// [`Malformed`] where its numbers contradict each other, or libcrypto cannot derive the public half.
     pub fn new(pkey: PKey<Private>, origin: Origin) -> Result<Self, Malformed> {
+        soundness::check(&pkey)?;
         let info = KeyInfo::of(&pkey)?;
         Ok(Self {
             pkey,

@@ -10,6 +10,7 @@ mod key;
 mod name;
 mod request;
 mod san;
+mod soundness;
 mod time;
 mod usage;
 

@@ -322,3 +322,37 @@ fn a_person_is_asked_only_where_nothing_else_could_be_listed() {
     assert!(!shown.contains("Passphrase of"), "{shown}");
     assert!(shown.contains("locked"), "{shown}");
 }
+
+/// One bit of a number in a file is enough; what OpenSSL would only notice when it signs is told when it is read.
+#[test]
+fn a_key_whose_numbers_contradict_each_other_is_refused() {
+    if !peer("openssl") {
+        return;
+    }
+    let place = Place::new();
+    place.judge("openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out rsa.pem");
+    place.judge("openssl rsa -in rsa.pem -traditional -outform DER -out rsa.der");
+    place.judge("openssl ecparam -name secp384r1 -genkey -noout -out ec.pem");
+    place.judge("openssl ec -in ec.pem -outform DER -out ec.der");
+    for name in ["rsa", "ec"] {
+        let good = place.read(&format!("{name}.der"));
+        let mut refused = 0;
+        for at in (12..good.len()).step_by(13) {
+            let mut bytes = good.clone();
+            bytes[at] ^= 0x04;
+            place.write("damaged.der", &bytes);
+            let run = place.line("inspect damaged.der");
+            assert_ne!(run.code, 0, "{name}, byte {at}: {}", run.stdout);
+            if run
+                .stderr
+                .contains("its numbers are not those of one RSA key")
+                || run
+                    .stderr
+                    .contains("its private half is not that of its public half")
+            {
+                refused += 1;
+            }
+        }
+        assert!(refused > 2, "{name}: {refused}");
+    }
+}
