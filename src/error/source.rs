@@ -3,21 +3,23 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::source::Origin;
+
 use super::Hint;
 
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
-    #[error("{}: no such file", path.display())]
+    #[error("{}: no such file", Origin::file(path))]
     NotFound { path: PathBuf },
-    #[error("{}: permission denied", path.display())]
+    #[error("{}: permission denied", Origin::file(path))]
     Denied { path: PathBuf },
-    #[error("{}: this is a directory, not a file", path.display())]
+    #[error("{}: this is a directory, not a file", Origin::file(path))]
     IsDirectory { path: PathBuf },
-    #[error("{}: the file is empty", path.display())]
+    #[error("{}: the file is empty", Origin::file(path))]
     Empty { path: PathBuf },
-    #[error("{}: larger than {} MiB, the most that is read", path.display(), limit / 1024 / 1024)]
+    #[error("{}: larger than {} MiB, the most that is read", Origin::file(path), limit / 1024 / 1024)]
     TooLarge { path: PathBuf, limit: u64 },
-    #[error("{}: cannot be read", path.display())]
+    #[error("{}: cannot be read", Origin::file(path))]
     Unreadable {
         path: PathBuf,
         #[source]
@@ -61,6 +63,9 @@ impl Hint for SourceError {
             Self::Denied { path } => format!("ls -l {} shows who may read it", path.display()),
             Self::IsDirectory { path } => {
                 format!("name the files inside it, for example {}/*", path.display())
+            }
+            Self::Empty { path } if path.as_os_str() == "-" => {
+                "nothing was piped in: the command before the | failed, or there is none".to_owned()
             }
             Self::Empty { .. } => {
                 "fetch or export it again: the download or the command that wrote it failed"

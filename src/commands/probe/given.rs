@@ -35,33 +35,45 @@ pub fn trust(path: Option<&Path>, passwords: &mut Asked<'_, '_>) -> Result<Trust
     Ok(Trust::of(path.display().to_string(), certificates))
 }
 
-impl Given {
-    /// Reads `-E` and `--key`; none where neither was given.
-    pub fn read(
+/// What `-E` and `--key` name, read once: either may be a stream.
+pub struct Files {
+    pub identity: Decoded,
+    /// The key's, where it is another.
+    pub key: Option<Decoded>,
+}
+
+impl Files {
+    /// None where neither was given.
+    pub fn open(
         cert: Option<&Path>,
         key: Option<&Path>,
-        trust: &Trust,
-        now: Time,
         passwords: &mut Asked<'_, '_>,
     ) -> Result<Option<Self>, Error> {
         let Some(path) = cert.or(key) else {
             return Ok(None);
         };
-        let decoded = passwords.open(path)?;
-        let apart = match key {
+        let identity = passwords.open(path)?;
+        let key = match key {
             Some(key) if key != path => Some(passwords.open(key)?),
             _ => None,
         };
-        let holder = apart.as_ref().unwrap_or(&decoded);
-        let certificates = certificates(&decoded);
+        Ok(Some(Self { identity, key }))
+    }
+}
+
+impl Given {
+    pub fn of(files: &Files, trust: &Trust, now: Time) -> Result<Self, Error> {
+        let decoded = &files.identity;
+        let holder = files.key.as_ref().unwrap_or(decoded);
+        let certificates = certificates(decoded);
         if certificates.is_empty() {
             return Err(IdentityError::NoCertificate {
-                files: vec![decoded.origin],
+                files: vec![decoded.origin.clone()],
             }
             .into());
         }
         let keys = keys(holder)?;
-        let is_store = is_store(&decoded);
+        let is_store = is_store(decoded);
         // In PEM the first certificate is the one that is sent, whatever follows; a keystore has no first.
         let (key, owner) =
             pick(&keys, &certificates, is_store).ok_or_else(|| IdentityError::NoKey {
@@ -75,7 +87,7 @@ impl Given {
             key_belongs_to = Some(0);
         }
         let offered = Offered {
-            file: path.display().to_string(),
+            file: decoded.origin.path().display().to_string(),
             chain: CertificateFacts::of_chain(&chain),
             key: key.info().clone(),
             key_belongs_to,
@@ -89,7 +101,7 @@ impl Given {
             }
             _ => None,
         };
-        Ok(Some(Self { offered, identity }))
+        Ok(Self { offered, identity })
     }
 }
 

@@ -24,7 +24,7 @@ use crate::source::Source;
 use super::passwords::Asked;
 use super::{Context, Outcome};
 
-use given::Given;
+use given::{Files, Given};
 
 pub fn run(args: &Probe, context: &mut Context<'_, '_>) -> Result<Outcome, Error> {
     let evidence = match &args.replay {
@@ -82,13 +82,10 @@ fn call(args: &Probe, context: &mut Context<'_, '_>) -> Result<Evidence, Error> 
     let keys = args.in_key_password.origins();
     let mut passwords = Asked::new(origins, keys, context.io);
     let trust = given::trust(args.cacert.as_deref(), &mut passwords)?;
-    let given = Given::read(
-        args.cert.as_deref(),
-        args.key.as_deref(),
-        &trust,
-        context.clock.now(),
-        &mut passwords,
-    )?;
+    let files = Files::open(args.cert.as_deref(), args.key.as_deref(), &mut passwords)?;
+    let given = files
+        .map(|files| Given::of(&files, &trust, context.clock.now()))
+        .transpose()?;
     let proxy = proxy::meant(&args.way.through, &args.resolve, &endpoint, &mut passwords)?;
     let user = target::user(&endpoint, given.as_ref());
     let plan = Plan {

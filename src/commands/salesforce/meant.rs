@@ -1,7 +1,5 @@
 //! What a check is to do: everything that was typed is read and understood before anything is called.
 
-use std::path::Path;
-
 use crate::cli::salesforce::{ApiName, Check};
 use crate::diagnose::examined::Examined;
 use crate::endpoint::{Endpoint, Scheme, StartTls};
@@ -10,7 +8,7 @@ use crate::salesforce::{Api, Session, Version, xml};
 use crate::secret::Secret;
 
 use super::super::passwords::Asked;
-use super::super::probe::given::{self, Given};
+use super::super::probe::given::{self, Files, Given};
 use super::super::probe::proxy;
 use super::super::{Context, verify};
 use super::caller::Caller;
@@ -53,33 +51,24 @@ pub fn meant(args: &Check, context: &mut Context<'_, '_>) -> Result<Meant, Error
     })?;
     let login = args.login_url.as_deref().map(login_endpoint).transpose()?;
     let instance = args.instance.as_deref().map(https).transpose()?;
-    refuse_streams(args)?;
     let now = context.clock.now();
     let origins = args.in_password.origins();
     let mut passwords = Asked::new(origins.clone(), origins, context.io);
     let trust = given::trust(args.cacert.as_deref(), &mut passwords)?;
-    let given = Given::read(
-        args.cert.as_deref(),
-        args.key.as_deref(),
-        &trust,
-        now,
-        &mut passwords,
-    )?;
+    let files = Files::open(args.cert.as_deref(), args.key.as_deref(), &mut passwords)?;
+    let given = files
+        .as_ref()
+        .map(|files| Given::of(files, &trust, now))
+        .transpose()?;
     let first = login.as_ref().or(instance.as_ref());
     let proxy = match first {
         Some(first) => proxy::meant(&args.through, &args.resolve, first, &mut passwords)?,
         None => None,
     };
-    let identity = match &args.cert {
-        Some(path) => Some(verify::for_consumer(
-            path,
-            args.key.as_deref(),
-            "salesforce",
-            now,
-            &mut passwords,
-        )?),
-        None => None,
-    };
+    let identity = files
+        .as_ref()
+        .map(|files| verify::for_consumer(files, "salesforce", now, &mut passwords))
+        .transpose()?;
     let entrance = match (login, instance) {
         (Some(endpoint), _) => {
             let user = args.username.clone().unwrap_or_default();
@@ -141,19 +130,6 @@ pub fn meant(args: &Check, context: &mut Context<'_, '_>) -> Result<Meant, Error
             now,
         },
     })
-}
-
-/// The identity is read twice: as it is sent, and as it is judged.
-fn refuse_streams(args: &Check) -> Result<(), UsageError> {
-    let streams = |path: &Path| path.as_os_str() == "-";
-    let given = [&args.cert, &args.key];
-    if given.into_iter().flatten().any(|path| streams(path)) {
-        return Err(UsageError::new(
-            "the identity cannot come from standard input here",
-            "name a file with -E and --key",
-        ));
-    }
-    Ok(())
 }
 
 fn https(text: &str) -> Result<Endpoint, Error> {

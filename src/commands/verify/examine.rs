@@ -1,7 +1,5 @@
 //! One file: what it holds, the best path from its leaf, and what the judges say of it.
 
-use std::path::Path as FilePath;
-
 use clap::ValueEnum as _;
 
 use crate::chain::{self, End, Path, Question};
@@ -12,10 +10,8 @@ use crate::error::{Error, IdentityError};
 use crate::evidence::{CertificateFacts, Revocation};
 use crate::material::{Certificate, Item, PrivateKey, Time};
 use crate::observe::{Fetcher, ocsp};
-use crate::source::Origin;
 
 use super::super::faults::told;
-use super::super::passwords::Asked;
 use super::super::{certificates, issuers};
 use super::trust::Trust;
 use super::{engine, peer};
@@ -62,11 +58,10 @@ pub fn keys(decoded: &Decoded) -> Vec<PrivateKey> {
 }
 
 impl Examiner<'_> {
-    pub fn file(&self, path: &FilePath, asked: &mut Asked<'_, '_>) -> Result<Looked, Error> {
-        let decoded = asked.open(path)?;
-        let content = self.content(path, &decoded)?;
+    pub fn look(&self, decoded: &Decoded) -> Result<Looked, Error> {
+        let content = self.content(decoded)?;
         let Some(leaf) = content.certificates.get(content.leaf) else {
-            return Err(no_certificate(path));
+            return Err(no_certificate(decoded));
         };
         let known: Vec<Certificate> = content
             .certificates
@@ -110,7 +105,7 @@ impl Examiner<'_> {
             .len()
             .min(MAX_SENT.max(content.leaf + 1))];
         let examined = Examined {
-            file: path.display().to_string(),
+            file: decoded.origin.path().display().to_string(),
             at: self.at,
             side: match self.purpose {
                 Purpose::Client => Side::Client,
@@ -176,10 +171,10 @@ impl Examiner<'_> {
         }
     }
 
-    fn content(&self, path: &FilePath, decoded: &Decoded) -> Result<Content, Error> {
+    fn content(&self, decoded: &Decoded) -> Result<Content, Error> {
         let certificates = certificates::of(decoded);
         if certificates.is_empty() {
-            return Err(no_certificate(path));
+            return Err(no_certificate(decoded));
         }
         let mut keys = keys(decoded);
         keys.extend(self.keys.iter().cloned());
@@ -277,9 +272,9 @@ fn missing(path: &Path, failure: Option<String>) -> Option<Missing> {
     })
 }
 
-fn no_certificate(path: &FilePath) -> Error {
+fn no_certificate(decoded: &Decoded) -> Error {
     IdentityError::NoCertificate {
-        files: vec![Origin::file(path)],
+        files: vec![decoded.origin.clone()],
     }
     .into()
 }

@@ -3,8 +3,6 @@
 mod examine;
 mod trust;
 
-use std::path::Path;
-
 use clap::{Args as _, FromArgMatches as _};
 
 use crate::chain::{self, Peer};
@@ -20,6 +18,7 @@ use crate::secret::Origins;
 
 use super::issuers;
 use super::passwords::Asked;
+use super::probe::given::Files;
 use super::{Context, Outcome};
 
 use examine::Examiner;
@@ -56,7 +55,8 @@ pub fn run(args: &Verify, context: &mut Context<'_, '_>) -> Result<Outcome, Erro
     };
     let mut files = Vec::new();
     for path in &args.files {
-        let told = match examiner.file(path, &mut asked) {
+        let looked = asked.open(path).and_then(|decoded| examiner.look(&decoded));
+        let told = match looked {
             Ok(looked) => Told::Judged {
                 diagnosis: judge(&looked.examined),
                 examined: Box::new(looked.examined),
@@ -127,8 +127,7 @@ const fn engine(purpose: Purpose) -> Option<chain::Purpose> {
 /// # Errors
 /// What cannot be read.
 pub fn for_consumer(
-    path: &Path,
-    key: Option<&Path>,
+    files: &Files,
     consumer: &str,
     at: Time,
     asked: &mut Asked<'_, '_>,
@@ -138,7 +137,7 @@ pub fn for_consumer(
         "--for".as_ref(),
         consumer.as_ref(),
         "--".as_ref(),
-        path.as_os_str(),
+        files.identity.origin.path().as_os_str(),
     ]);
     let args = typed
         .and_then(|matches| Verify::from_arg_matches(&matches))
@@ -148,12 +147,9 @@ pub fn for_consumer(
         trust: &Trust::read(&args, Purpose::Client, asked)?,
         purpose: Purpose::Client,
         at,
-        keys: match key {
-            Some(path) => examine::keys(&asked.open(path)?),
-            None => Vec::new(),
-        },
+        keys: files.key.as_ref().map(examine::keys).unwrap_or_default(),
         // A check tells; it does not call the CA.
         fetcher: None,
     };
-    Ok(examiner.file(path, asked)?.examined)
+    Ok(examiner.look(&files.identity)?.examined)
 }

@@ -15,13 +15,26 @@ pub const USER: &str = "api&me@acme.example";
 
 /// A check of the org whose ports these are.
 pub fn check(place: &Place, login: &str, mtls: u16, arguments: &str) -> Ran {
+    let line = line(place, login, mtls, arguments);
+    told(place.run(Command::new(env!("CARGO_BIN_EXE_fullcert")).args(line)))
+}
+
+/// The same with a file on standard input.
+pub fn check_with(place: &Place, input: &str, login: &str, mtls: u16, arguments: &str) -> Ran {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("cat {input} | \"$0\" \"$@\"")]);
+    shell.arg(env!("CARGO_BIN_EXE_fullcert"));
+    told(place.run(shell.args(line(place, login, mtls, arguments))))
+}
+
+fn line(place: &Place, login: &str, mtls: u16, arguments: &str) -> Vec<String> {
     place.write("password.txt", format!("{PASSWORD}\n"));
     let mut line = words("salesforce check --cacert root.crt --password-file password.txt -m 20");
     line.extend(["--username".into(), USER.into()]);
     line.extend(["--login-url".into(), login.into()]);
     line.extend(["--mtls-port".into(), mtls.to_string()]);
     line.extend(words(arguments));
-    told(place.run(Command::new(env!("CARGO_BIN_EXE_fullcert")).args(line)))
+    line
 }
 
 /// As [`check`], of a session that was begun elsewhere.

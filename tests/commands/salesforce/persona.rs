@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use super::{PASSWORD, USER, check, instance, json, steps, went};
+use super::{PASSWORD, USER, check, check_with, instance, json, steps, went};
 use crate::serve::{Mirror, join, make, place};
 use crate::support::process::{Held, accepts, free_port};
 use crate::support::{Place, Ran, find, peer};
@@ -112,6 +112,22 @@ fn every_api_is_called_from_the_login_to_the_answer() {
     assert_eq!(ran.stdout.matches('✓').count(), 6, "{ran:?}");
     assert!(ran.stdout.contains("(layer 2, proven)"), "{ran:?}");
     assert_eq!(org.check(&format!("{GOOD} -q")).stdout, "ok\n");
+}
+
+#[test]
+fn the_identity_may_come_from_standard_input() {
+    if !peer("openssl") {
+        return;
+    }
+    let org = Org::new("--uploaded client.crt");
+    let ran = check_with(
+        &org.place,
+        "chain.pem client.key",
+        &org.login(),
+        org.mirror.port(),
+        "-E - -q",
+    );
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, "ok\n"), "{ran:?}");
 }
 
 #[test]
@@ -393,7 +409,7 @@ fn a_command_line_that_cannot_be_meant_calls_nobody() {
         ),
         (
             "--login-url https://a.example --username u -E -",
-            "standard input",
+            "standard input: the file is empty",
         ),
     ] {
         let ran = place.line(&format!(
