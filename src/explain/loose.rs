@@ -1,6 +1,7 @@
 //! Lines of programs that no table knows: what their words say together.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::catalogue::phrases::{FAILED, LOOSE, Says};
@@ -39,48 +40,87 @@ pub(super) struct Said {
 
 type Alternatives = Vec<Vec<String>>;
 
-/// The lines that say something, each with the most specific rule it fits.
-pub(super) fn find(words: &Words) -> Vec<Said> {
-    static RULES: OnceLock<Vec<(Vec<Alternatives>, Says)>> = OnceLock::new();
-    let rules = RULES.get_or_init(|| {
+struct Rule {
+    groups: Vec<Alternatives>,
+    says: Says,
+    vague: bool,
+}
+
+fn rules() -> &'static [Rule] {
+    static RULES: OnceLock<Vec<Rule>> = OnceLock::new();
+    RULES.get_or_init(|| {
         LOOSE
             .iter()
-            .map(|rule| {
-                (
-                    rule.groups.iter().map(|group| split(group)).collect(),
-                    rule.says,
-                )
+            .map(|rule| Rule {
+                groups: rule.groups.iter().map(|group| split(group)).collect(),
+                says: rule.says,
+                vague: rule.vague,
             })
             .collect()
-    });
-    let mut found = Vec::new();
+    })
+}
+
+/// The lines that say something, each with the most specific rule it fits; where none does, two lines together.
+pub(super) fn find(words: &Words) -> Vec<Said> {
+    let lines = lines(words);
+    let read = |spans: &[Range<usize>]| -> Vec<(Said, bool)> {
+        spans
+            .iter()
+            .filter_map(|span| said(words, span.clone()))
+            .collect()
+    };
+    let mut found = read(&lines);
+    if found.is_empty() {
+        let pairs: Vec<Range<usize>> = lines
+            .windows(2)
+            .filter_map(|pair| match pair {
+                [first, second] => Some(first.start..second.end),
+                _ => None,
+            })
+            .collect();
+        found = read(&pairs);
+    }
+    let told = found.iter().any(|(_, vague)| !vague);
+    found
+        .into_iter()
+        .filter(|(_, vague)| !(told && *vague))
+        .map(|(said, _)| said)
+        .collect()
+}
+
+/// The last lines, as the words from the first to the one after the last.
+fn lines(words: &Words) -> Vec<Range<usize>> {
+    let mut lines = Vec::new();
     let mut end = words.len();
-    let mut lines = 0;
-    while end > 0 && lines < MAX_LINES {
+    while end > 0 && lines.len() < MAX_LINES {
         let line = words.line(end - 1);
         let mut start = end;
         while start > 0 && words.line(start - 1) == line {
             start -= 1;
         }
-        if end - start <= MAX_WORDS {
-            let list: Vec<&str> = (start..end).map(|at| words.letters(at)).collect();
-            let rule = rules
-                .iter()
-                .find(|(groups, _)| groups.iter().all(|group| holds(&list, group)));
-            if let Some((_, says)) = rule {
-                found.push(Said {
-                    says: *says,
-                    start,
-                    end,
-                    line,
-                });
-            }
-        }
-        lines += 1;
+        lines.push(start..end);
         end = start;
     }
-    found.reverse();
-    found
+    lines.reverse();
+    lines
+}
+
+/// What these words say, and whether only vaguely.
+fn said(words: &Words, span: Range<usize>) -> Option<(Said, bool)> {
+    if span.len() > MAX_WORDS {
+        return None;
+    }
+    let list: Vec<&str> = span.clone().map(|at| words.letters(at)).collect();
+    let rule = rules()
+        .iter()
+        .find(|rule| rule.groups.iter().all(|group| holds(&list, group)))?;
+    let said = Said {
+        says: rule.says,
+        start: span.start,
+        end: span.end,
+        line: words.line(span.start),
+    };
+    Some((said, rule.vague))
 }
 
 /// Whether a text tells of something that failed.

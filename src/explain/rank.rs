@@ -3,6 +3,7 @@
 use crate::catalogue::phrases::{Fault, Says, Side, Way, refused_by_client, refused_by_server};
 use crate::catalogue::{Code, Confidence, Stage, entry};
 
+use super::causes::Causes;
 use super::loose::{self, Said};
 use super::pattern::{Caught, Hit};
 use super::secrets;
@@ -45,6 +46,7 @@ pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
     let setting = Setting::of(hits, words.len());
     let kept = most_specific(hits, &setting);
     let sides = Sides::of(hits, &kept);
+    let causes = Causes::of(text, &kept);
     let strong = kept.iter().any(|hit| hit.phrase.weight >= WRAPPER);
     let mut scored: Vec<Scored> = Vec::new();
     for hit in kept {
@@ -78,7 +80,8 @@ pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
         } else {
             hit.phrase.weight.min(TELLING)
         };
-        let weight = i64::from(weight) - setting.elsewhere;
+        let wrapped = if causes.follow(hit.line) { STEP } else { 0 };
+        let weight = i64::from(weight) - wrapped - setting.elsewhere;
         let likely = usual(hit.phrase.says);
         read(told.unwrap_or(likely), weight, usize::MAX);
         if matters && told.is_none() {
