@@ -10,6 +10,7 @@ mod fragments;
 mod loose;
 mod pattern;
 mod place;
+mod prose;
 mod rank;
 mod sayings;
 mod secrets;

@@ -6,6 +6,7 @@ use crate::catalogue::{Code, Confidence, Stage, entry};
 use super::causes::Causes;
 use super::loose::{self, Said};
 use super::pattern::{Caught, Hit};
+use super::prose;
 use super::secrets;
 use super::setting::{Setting, TELLING};
 use super::sides::Sides;
@@ -49,11 +50,15 @@ pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
     let causes = Causes::of(text, &kept);
     let strong = kept.iter().any(|hit| hit.phrase.weight >= WRAPPER);
     let mut scored: Vec<Scored> = Vec::new();
-    for hit in kept {
+    for hit in kept.iter().copied() {
         if strong && hit.phrase.weight < WRAPPER {
             continue;
         }
-        let told = hit.phrase.by.or_else(|| sides.at(hit.line));
+        let told = hit
+            .phrase
+            .by
+            .or_else(|| sides.at(hit.line))
+            .or_else(|| echo(hit, &kept, &sides));
         let matters = depends(hit.phrase.says);
         let mut read = |side: Side, from: i64, few: usize| {
             let codes = codes(hit.phrase.says, hit.caught, side, &setting);
@@ -104,8 +109,10 @@ pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
     }
     scored.sort_by_key(|one| std::cmp::Reverse(one.score));
     blame_the_file(&mut scored);
-    // What tells of no failure is prose about errors.
-    let sober = words.len() > MESSAGE && !loose::reports(words);
+    // What tells of no failure, or only mentions one, is prose about errors.
+    let sober = words.len() > MESSAGE && !loose::reports(words)
+        || prose::is_document(text)
+        || kept.iter().all(|hit| prose::mentions(words, hit));
     conclude(scored, sober)
 }
 
@@ -223,6 +230,22 @@ fn longer(outer: &Hit, inner: &Hit) -> bool {
     outer.end - outer.start > inner.end - inner.start
         || outer.phrase.weight > inner.phrase.weight
         || outer.phrase.says == inner.phrase.says
+}
+
+/// Who got a certificate's alert, where the other end is heard too, saying what it holds against the certificate.
+fn echo(alert: &Hit, kept: &[&Hit], sides: &Sides) -> Option<Side> {
+    let about = matches!(
+        (alert.phrase.says, alert.caught),
+        (Says::Alert(Way::Received), Some(Caught::Alert(42..=48)))
+    );
+    let refuses = |hit: &&&Hit| {
+        matches!(hit.phrase.says, Says::Refuses(_) | Says::RefusesBecause)
+            && hit.phrase.weight >= WRAPPER
+            && hit.line != alert.line
+    };
+    let refusal = kept.iter().filter(|_| about).find(refuses)?;
+    let by = refusal.phrase.by.or_else(|| sides.at(refusal.line));
+    Some(other(by.unwrap_or_else(|| usual(refusal.phrase.says))))
 }
 
 /// Who prints this where nothing tells: a client, as most who ask are; but it is servers that miss a certificate.
