@@ -13,8 +13,10 @@
 
 mod alerts;
 mod apple;
+mod bearssl;
 mod brokers;
 mod browsers;
+mod chromium;
 mod curl;
 mod curl_backends;
 mod databases;
@@ -29,8 +31,12 @@ mod java;
 mod keystores;
 mod kubernetes;
 mod loose;
+mod mbedtls;
+mod mbedtls_numbers;
+mod mobile;
 mod network;
 mod node;
+mod nss;
 mod openssl;
 mod other_subjects;
 mod packed;
@@ -44,6 +50,8 @@ mod servers;
 mod small;
 mod tunnels;
 mod verify;
+mod wolfssl;
+mod wolfssl_numbers;
 mod wrappers;
 
 use super::Code;
@@ -57,8 +65,10 @@ pub use verify::{REASONS, Reason};
 pub const TABLES: &[&[Phrase]] = &[
     alerts::PHRASES,
     apple::PHRASES,
+    bearssl::PHRASES,
     brokers::PHRASES,
     browsers::PHRASES,
+    chromium::PHRASES,
     curl::PHRASES,
     curl_backends::PHRASES,
     databases::PHRASES,
@@ -72,8 +82,12 @@ pub const TABLES: &[&[Phrase]] = &[
     java::PHRASES,
     keystores::PHRASES,
     kubernetes::PHRASES,
+    mbedtls::PHRASES,
+    mbedtls_numbers::PHRASES,
+    mobile::PHRASES,
     network::PHRASES,
     node::PHRASES,
+    nss::PHRASES,
     openssl::PHRASES,
     other_subjects::PHRASES,
     python::PHRASES,
@@ -86,6 +100,8 @@ pub const TABLES: &[&[Phrase]] = &[
     small::PHRASES,
     tunnels::PHRASES,
     verify::PHRASES,
+    wolfssl::PHRASES,
+    wolfssl_numbers::PHRASES,
     wrappers::PHRASES,
 ];
 
