@@ -27,6 +27,7 @@ mod erlang;
 mod gateways;
 mod gnutls;
 mod go;
+mod iot;
 mod java;
 mod keystores;
 mod kubernetes;
@@ -79,6 +80,7 @@ pub const TABLES: &[&[Phrase]] = &[
     gateways::PHRASES,
     gnutls::PHRASES,
     go::PHRASES,
+    iot::PHRASES,
     java::PHRASES,
     keystores::PHRASES,
     kubernetes::PHRASES,
