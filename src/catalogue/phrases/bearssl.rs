@@ -1,4 +1,4 @@
-//! BearSSL by the names, texts and numbers of its errors, as Arduino and Tasmota print them.
+//! `BearSSL` by the names, texts and numbers of its errors, as Arduino and Tasmota print them.
 
 use super::{Code, Fault, Phrase, Side, is, one_of, refuses};
 

@@ -1,4 +1,4 @@
-//! Programs on phones: Dart and Flutter, BoringSSL below them, Android's WebView.
+//! Programs on phones: Dart and Flutter, `BoringSSL` below them, Android's `WebView`.
 
 use super::{Code, Fault, Phrase, Side, is, one_of, refuses};
 
