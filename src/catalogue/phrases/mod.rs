@@ -13,8 +13,10 @@
 
 mod alerts;
 mod apple;
+mod bearssl;
 mod brokers;
 mod browsers;
+mod chromium;
 mod curl;
 mod curl_backends;
 mod databases;
@@ -25,12 +27,17 @@ mod erlang;
 mod gateways;
 mod gnutls;
 mod go;
+mod iot;
 mod java;
 mod keystores;
 mod kubernetes;
 mod loose;
+mod mbedtls;
+mod mbedtls_numbers;
+mod mobile;
 mod network;
 mod node;
+mod nss;
 mod openssl;
 mod other_subjects;
 mod packed;
@@ -44,6 +51,8 @@ mod servers;
 mod small;
 mod tunnels;
 mod verify;
+mod wolfssl;
+mod wolfssl_numbers;
 mod wrappers;
 
 use super::Code;
@@ -57,8 +66,10 @@ pub use verify::{REASONS, Reason};
 pub const TABLES: &[&[Phrase]] = &[
     alerts::PHRASES,
     apple::PHRASES,
+    bearssl::PHRASES,
     brokers::PHRASES,
     browsers::PHRASES,
+    chromium::PHRASES,
     curl::PHRASES,
     curl_backends::PHRASES,
     databases::PHRASES,
@@ -69,11 +80,16 @@ pub const TABLES: &[&[Phrase]] = &[
     gateways::PHRASES,
     gnutls::PHRASES,
     go::PHRASES,
+    iot::PHRASES,
     java::PHRASES,
     keystores::PHRASES,
     kubernetes::PHRASES,
+    mbedtls::PHRASES,
+    mbedtls_numbers::PHRASES,
+    mobile::PHRASES,
     network::PHRASES,
     node::PHRASES,
+    nss::PHRASES,
     openssl::PHRASES,
     other_subjects::PHRASES,
     python::PHRASES,
@@ -86,6 +102,8 @@ pub const TABLES: &[&[Phrase]] = &[
     small::PHRASES,
     tunnels::PHRASES,
     verify::PHRASES,
+    wolfssl::PHRASES,
+    wolfssl_numbers::PHRASES,
     wrappers::PHRASES,
 ];
 

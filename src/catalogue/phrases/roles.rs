@@ -33,6 +33,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("OpenSSL", "ssl3 accept", SERVER, 80),
     row("OpenSSL", "ssl accept", SERVER, 80),
     row("openssl s_server", "openssl s server", SERVER, 60),
+    row("openssl s_server", "using default temp dh parameters", SERVER, 80),
+    row("openssl s_server", "using auto dh parameters", SERVER, 80),
     row("openssl s_client", "openssl s client", CLIENT, 80),
     row("Node.js", "write eproto", CLIENT, 50),
     // Java's handshake code likewise; JSSE's exceptions carry these frames.
