@@ -46,7 +46,7 @@ struct Scored {
 pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
     let setting = Setting::of(hits, words.len());
     let kept = most_specific(hits, &setting);
-    let sides = Sides::of(hits, &kept);
+    let sides = Sides::of(text, hits, &kept);
     let causes = Causes::of(text, &kept);
     let strong = kept.iter().any(|hit| hit.phrase.weight >= WRAPPER);
     let mut scored: Vec<Scored> = Vec::new();
@@ -233,7 +233,7 @@ fn longer(outer: &Hit, inner: &Hit) -> bool {
 }
 
 /// Who got a certificate's alert, where the other end is heard too, saying what it holds against the certificate.
-fn echo(alert: &Hit, kept: &[&Hit], sides: &Sides) -> Option<Side> {
+fn echo(alert: &Hit, kept: &[&Hit], sides: &Sides<'_>) -> Option<Side> {
     let about = matches!(
         (alert.phrase.says, alert.caught),
         (Says::Alert(Way::Received), Some(Caught::Alert(42..=48)))
