@@ -29,9 +29,11 @@ mod java;
 mod keystores;
 mod kubernetes;
 mod loose;
+mod mail;
 mod network;
 mod node;
 mod openssl;
+mod openssl_reasons;
 mod other_subjects;
 mod packed;
 mod python;
@@ -42,8 +44,10 @@ mod salesforce;
 mod server_setup;
 mod servers;
 mod small;
+mod transfer;
 mod tunnels;
 mod verify;
+mod vpn;
 mod wrappers;
 
 use super::Code;
@@ -72,9 +76,11 @@ pub const TABLES: &[&[Phrase]] = &[
     java::PHRASES,
     keystores::PHRASES,
     kubernetes::PHRASES,
+    mail::PHRASES,
     network::PHRASES,
     node::PHRASES,
     openssl::PHRASES,
+    openssl_reasons::PHRASES,
     other_subjects::PHRASES,
     python::PHRASES,
     roles::PHRASES,
@@ -84,8 +90,10 @@ pub const TABLES: &[&[Phrase]] = &[
     server_setup::PHRASES,
     servers::PHRASES,
     small::PHRASES,
+    transfer::PHRASES,
     tunnels::PHRASES,
     verify::PHRASES,
+    vpn::PHRASES,
     wrappers::PHRASES,
 ];
 
