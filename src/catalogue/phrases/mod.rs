@@ -41,6 +41,7 @@ mod roles;
 mod ruby;
 mod rust;
 mod salesforce;
+mod scripting;
 mod server_setup;
 mod servers;
 mod small;
@@ -87,6 +88,7 @@ pub const TABLES: &[&[Phrase]] = &[
     ruby::PHRASES,
     rust::PHRASES,
     salesforce::PHRASES,
+    scripting::PHRASES,
     server_setup::PHRASES,
     servers::PHRASES,
     small::PHRASES,
