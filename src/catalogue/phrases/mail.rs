@@ -239,4 +239,17 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("offlineimap", "does not match configured fingerprint", Fault::UnknownIssuer, 88).needs(Topic::Tls),
     is("offlineimap", "no cacertfile and no cert fingerprint", Code::ServerIssuerUnknown, 76),
     is("offlineimap", "unknown ssl protocol connecting to host", Code::NotTls, 82),
+    // doveconf, imapfilter, Emacs.
+    is("Dovecot", "ssl cert : can't open file", Code::PemMalformed, 90),
+    is("Dovecot", "ssl server cert file : can't open file", Code::PemMalformed, 90),
+    is("Dovecot", "ssl ca : can't open file", Code::PemMalformed, 90),
+    is("Dovecot", "ssl key : can't open file", Code::KeyFormatUnsupported, 80),
+    is("Dovecot", "ssl server key file : can't open file", Code::KeyFormatUnsupported, 80),
+    is("Dovecot", "ssl dh : can't open file", Code::PemMalformed, 74),
+    is("Dovecot", "ssl enabled , but ssl cert not set", Code::KeystoreEntryMissing, 86),
+    is("Dovecot", "ssl enabled , but ssl key not set", Code::KeystoreEntryMissing, 86),
+    row("imapfilter", "imapfilter : certificate verification failed @verify", Says::RefusesBecause, 88).by(Side::Client),
+    row("imapfilter", "initiating ssl connection to", Says::By(Side::Client), 80),
+    refuses("Emacs", "certificate validation failed * verification code", Fault::Unspecified, 68).by(Side::Client),
+    row("Emacs", "gnutls el", Says::By(Side::Client), 80),
 ];

@@ -104,7 +104,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("OpenSSL", "digital envelope routines * pbkdf2 error", Code::KeystoreAlgorithmUnsupported, 66),
     is("OpenSSL", "digital envelope routines * invalid digest", Code::NoSharedParameters, 56).needs(Topic::Tls),
     is("OpenSSL", "digital envelope routines * disabled for fips", Code::KeystoreAlgorithmUnsupported, 74),
-    is("OpenSSL", "digital envelope routines * keygen failure", Code::KeyFormatUnsupported, 30),
     one_of("OpenSSL", "pem routines * not proc type", KEY, 82),
     one_of("OpenSSL", "pem routines * not dek info", KEY, 82),
     one_of("OpenSSL", "pem routines * short header", NO_PEM, 82),
@@ -127,7 +126,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("OpenSSL", "store routines * error verifying pkcs12 mac", Code::KeystorePasswordWrong, 90),
     one_of("OpenSSL", "store routines * ambiguous content type", NO_PEM, 74),
     one_of("OpenSSL", "store routines * unsupported content type", NO_PEM, 74),
-    one_of("OpenSSL", "store routines * fingerprint size does not match digest", NO_PEM, 40),
     is("OpenSSL", "ui routines", Code::KeyPassphraseWrong, 56),
     is("OpenSSL", "ui routines * unable to", Code::KeyPassphraseWrong, 66),
     one_of("OpenSSL", "elliptic curve routines * unknown group", &[Code::KeyFormatUnsupported, Code::NoSharedParameters], 84),
@@ -210,4 +208,17 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("OpenSSL", "no certificate matches private key", Code::ClientKeyMismatch, 92),
     is("OpenSSL", "no cert in file", Code::PemMalformed, 72).needs(Topic::Key),
     is("OpenSSL", "error in pkcs7 structure", Code::PemMalformed, 66),
+    // An encrypted PKCS#8 key is opened by the library of PKCS#12.
+    is("OpenSSL", "pkcs12 cipherfinal error * pkcs12 item decrypt d2i * pem routines", Code::KeyPassphraseWrong, 93),
+    is("OpenSSL", "ssl routines pem lib * pkcs12 cipherfinal error", Code::KeyPassphraseWrong, 92),
+    is("OpenSSL", "ssl routines * pem lib * pkcs12 cipherfinal error", Code::KeyPassphraseWrong, 92),
+    is("OpenSSL", "could not read private key from * bad decrypt", Code::KeyPassphraseWrong, 94),
+    is("OpenSSL", "could not find private key from * bad decrypt", Code::KeyPassphraseWrong, 94),
+    is("OpenSSL", "unable to load key * bad decrypt", Code::KeyPassphraseWrong, 94),
+    is("OpenSSL", "unable to load private key * bad decrypt", Code::KeyPassphraseWrong, 94),
+    // What a key that belongs to another certificate signs.
+    row("OpenSSL", "ssl3 get cert verify", Says::By(super::Side::Server), 85),
+    is("OpenSSL", "tls process cert verify : bad signature", Code::ClientKeyMismatch, 84),
+    is("OpenSSL", "tls process cert verify : bad ecdsa signature", Code::ClientKeyMismatch, 84),
+    is("OpenSSL", "tls process cert verify : bad rsa signature", Code::ClientKeyMismatch, 84),
 ];

@@ -26,7 +26,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("OpenVPN", "http proxy : proxy requires authentication", Code::ProxyRefused, 92),
     is("OpenVPN", "socks proxy * socks login failed", Code::ProxyRefused, 90),
     is("OpenVPN", "recv socks reply * bad reply", Code::ProxyRefused, 90),
-    is("OpenVPN", "private key password", Code::KeyPassphraseWrong, 50).needs(Topic::Key),
     is("OpenVPN", "cannot load certificate \"", Code::PemMalformed, 82),
     is("OpenVPN", "cannot load certificate from", Code::PemMalformed, 82),
     is("OpenVPN", "cannot load inline certificate", Code::PemMalformed, 84),
@@ -84,7 +83,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("OpenVPN 3", "event : tls version min", Code::ProtocolVersionUnsupported, 92),
     is("OpenVPN 3", "event : auth failed", Code::ApplicationRefused, 92),
     is("OpenVPN 3", "event : connection timeout", Code::TcpTimeout, 70),
-    is("OpenVPN 3", "event : need creds error", Code::KeyPassphraseWrong, 40),
     is("OpenVPN 3", "event : epki error", Code::KeystoreEntryMissing, 80),
     is("OpenVPN 3", "event : proxy error", Code::ProxyRefused, 82),
     // stunnel.
@@ -117,7 +115,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("stunnel", "postgresql server rejected tls", Code::NotTls, 90),
     is("stunnel", "remote server does not require tls", Code::NotTls, 70),
     is("stunnel", "starttls expected", Code::NotTls, 76),
-    is("stunnel", "connect : unexpected response", Code::ProxyRefused, 40),
     // wpa_supplicant and hostapd.
     row("wpa_supplicant", "ctrl event eap", Says::By(Side::Client), 70),
     row("wpa_supplicant", "ctrl event eap", Says::About(Topic::Tls), 0),
@@ -214,4 +211,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("FreeRDP", "certificate verification failure @verify", Says::RefusesBecause, 92).by(Side::Client),
     is("FreeRDP", "server supports only a ssl based security", Code::ProtocolVersionUnsupported, 60),
     is("FreeRDP", "missing server certificate , can not continue", Code::KeystoreEntryMissing, 84),
+    refuses("Mbed TLS", "attempt to verify a certificate without an expected hostname", Fault::Name, 86).by(Side::Client),
+    refuses("opendnp3", "error verifying certificate at depth", Fault::Unspecified, 66),
+    row("opendnp3", "error verifying certificate at depth * error : @verify", Says::RefusesBecause, 90),
 ];
