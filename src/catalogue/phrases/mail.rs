@@ -135,6 +135,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Dovecot", "tls sni servername sent by client is not a valid dns name", Code::ServerNameUnrecognized, 84),
     is("Dovecot", "requested starttls , but server doesn't support it", Code::NotTls, 90),
     is("Dovecot", "tls initialization failed", Code::PemMalformed, 60).needs(Topic::Tls),
+    is("Dovecot", "inactivity during tls handshake", Code::HandshakeTimeout, 88),
+    is("Dovecot", "inactivity during ssl handshake", Code::HandshakeTimeout, 88),
     is("Dovecot", "disconnected during tls handshake", Code::HandshakeClosed, 80),
     is("Dovecot", "disconnected : connection closed : ssl accept", Code::HandshakeClosed, 74),
     is("Dovecot", "disconnected ( no auth attempts in * tls handshaking", Code::HandshakeClosed, 62),

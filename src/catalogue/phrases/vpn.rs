@@ -1,4 +1,4 @@
-//! What stands between a device and its network: OpenVPN, stunnel, `wpa_supplicant`, `FreeRDP`.
+//! What stands between a device and its network: `OpenVPN`, stunnel, `wpa_supplicant`, `FreeRDP`.
 
 use super::{Code, Fault, Phrase, Says, Side, Topic, is, one_of, refuses, row};
 
