@@ -32,6 +32,7 @@ mod java;
 mod keystores;
 mod kubernetes;
 mod loose;
+mod mail;
 mod mbedtls;
 mod mbedtls_numbers;
 mod mobile;
@@ -39,6 +40,7 @@ mod network;
 mod node;
 mod nss;
 mod openssl;
+mod openssl_reasons;
 mod other_subjects;
 mod packed;
 mod python;
@@ -46,11 +48,14 @@ mod roles;
 mod ruby;
 mod rust;
 mod salesforce;
+mod scripting;
 mod server_setup;
 mod servers;
 mod small;
+mod transfer;
 mod tunnels;
 mod verify;
+mod vpn;
 mod wolfssl;
 mod wolfssl_numbers;
 mod wrappers;
@@ -84,6 +89,7 @@ pub const TABLES: &[&[Phrase]] = &[
     java::PHRASES,
     keystores::PHRASES,
     kubernetes::PHRASES,
+    mail::PHRASES,
     mbedtls::PHRASES,
     mbedtls_numbers::PHRASES,
     mobile::PHRASES,
@@ -91,17 +97,21 @@ pub const TABLES: &[&[Phrase]] = &[
     node::PHRASES,
     nss::PHRASES,
     openssl::PHRASES,
+    openssl_reasons::PHRASES,
     other_subjects::PHRASES,
     python::PHRASES,
     roles::PHRASES,
     ruby::PHRASES,
     rust::PHRASES,
     salesforce::PHRASES,
+    scripting::PHRASES,
     server_setup::PHRASES,
     servers::PHRASES,
     small::PHRASES,
+    transfer::PHRASES,
     tunnels::PHRASES,
     verify::PHRASES,
+    vpn::PHRASES,
     wolfssl::PHRASES,
     wolfssl_numbers::PHRASES,
     wrappers::PHRASES,

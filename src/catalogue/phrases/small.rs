@@ -18,6 +18,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("hs-tls", "certificate rejected : infuture", Fault::NotYetValid, 92),
     refuses("hs-tls", "certificate rejected : invalidsignature", Fault::UnknownIssuer, 85),
     refuses("hs-tls", "certificate rejected : leafkeypurposenotallowed", Fault::WrongPurpose, 92),
+    refuses("hs-tls", "certificate rejected : fqdn do not match this certificate", Fault::Name, 94),
+    refuses("hs-tls", "certificate rejected : certificate is not allowed to sign another certificate", Fault::Chain, 90),
     refuses("hs-tls", "certificate rejected : emptychain", Fault::Missing, 90),
     // Mail.
     refuses("Postfix", "certificate verification failed for", Fault::Unspecified, 60),

@@ -172,7 +172,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("stunnel", "CERT : Verification error : @verify", BECAUSE, 90),
     row("OpenVPN", "VERIFY ERROR : depth * error @verify", BECAUSE, 92),
     row("Salesforce", "Client certificate error : @verify", BECAUSE, 95).by(Side::Server),
-    row("Postfix", "certificate verification failed for * @verify", BECAUSE, 90),
     row("MongoDB", "SSL peer certificate validation failed : @verify", BECAUSE, 92),
     row("RabbitMQ", "client unable to verify peer certificate : @verify", BECAUSE, 85),
     row("git", "SSL certificate problem : certificate is not trusted", Says::Refuses(Fault::UnknownIssuer), 85).by(Side::Client),
