@@ -26,7 +26,10 @@ mod gateways;
 mod gnutls;
 mod go;
 mod java;
+mod jsse;
+mod jvm_servers;
 mod keystores;
+mod keystores_java;
 mod kubernetes;
 mod loose;
 mod network;
@@ -35,10 +38,12 @@ mod openssl;
 mod other_subjects;
 mod packed;
 mod python;
+mod queues;
 mod roles;
 mod ruby;
 mod rust;
 mod salesforce;
+mod search_servers;
 mod server_setup;
 mod servers;
 mod small;
@@ -70,17 +75,22 @@ pub const TABLES: &[&[Phrase]] = &[
     gnutls::PHRASES,
     go::PHRASES,
     java::PHRASES,
+    jsse::PHRASES,
+    jvm_servers::PHRASES,
     keystores::PHRASES,
+    keystores_java::PHRASES,
     kubernetes::PHRASES,
     network::PHRASES,
     node::PHRASES,
     openssl::PHRASES,
     other_subjects::PHRASES,
     python::PHRASES,
+    queues::PHRASES,
     roles::PHRASES,
     ruby::PHRASES,
     rust::PHRASES,
     salesforce::PHRASES,
+    search_servers::PHRASES,
     server_setup::PHRASES,
     servers::PHRASES,
     small::PHRASES,
