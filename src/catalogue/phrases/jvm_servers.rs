@@ -40,6 +40,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Jetty", "400 : illegal character 0x15", Code::NotTls, 90),
     is("Undertow", "ut005014 * unrecognized ssl message", Code::NotTls, 92),
     is("Akka HTTP", "the http method started with 0x16", Code::NotTls, 96),
+    is("Akka HTTP", "unsupported http method : http method too long ( started with", Code::NotTls, 78),
     is("Akka HTTP", "illegal http message start", Code::NotTls, 84),
     is("Akka HTTP", "unsupported http method : the http method started with 0x16", Code::NotTls, 96),
     is("Netty", "invalid version format x16", Code::NotTls, 80),
