@@ -148,7 +148,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("OkHttp", "failed to authenticate with proxy", Code::ProxyRefused, 92),
     is("OkHttp", "unexpected tls version", Code::ProtocolVersionUnsupported, 80),
     is("OkHttp", "unable to find acceptable protocols", Code::ProtocolVersionUnsupported, 90),
-    is("OkHttp", "cleartext communication to * not permitted", Code::NotTls, 45),
     refuses("OkHttp", "certificate pinning failure", Fault::UnknownIssuer, 90).by(Side::Client),
     is("Java", "unresolvedaddressexception", Code::DnsFailure, 90),
     is("Java", "failed to resolve * after * queries", Code::DnsFailure, 88).since("Netty"),
@@ -165,7 +164,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Java", "socks : authentication failed", Code::ProxyRefused, 92),
     is("Java", "malformed reply from socks server", Code::ProxyRefused, 84),
     is("Java", "can't connect to socks proxy", Code::ProxyRefused, 92),
-    is("Java", "unknownserviceexception * cleartext", Code::NotTls, 45),
     // Harmony, on old Androids, and Conscrypt.
     refuses("Android", "current time * validation time", Fault::NotYetValid, 94).since("before 4.4"),
     refuses("Android", "current time * expiration time", Fault::Expired, 94).since("before 4.4"),

@@ -49,6 +49,12 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Apache HttpClient", "the server failed to respond with a valid http response", Code::NotTls, 70),
     is("Apache HttpClient", "nohttpresponseexception", Code::HandshakeClosed, 60).needs(Topic::Tls),
     is("OkHttp", "unexpected status line : x15 x03", Code::NotTls, 92),
+    is("Java", "server returned http response code : 401 for url : https", Code::HttpUnauthorized, 86),
+    is("Java", "server returned http response code : 403 for url : https", Code::HttpForbidden, 86),
+    is("Java", "server returned http response code : 407 for url", Code::ProxyRefused, 88),
+    is("Java", "server returned http response code : 496 for url : https", Code::ClientCertMissing, 92),
+    is("Java", "server returned http response code : 495 for url : https", Code::ClientCertRejected, 90),
+    is("Vault", "client certificate must be supplied", Code::ClientCertMissing, 93),
     // Jetty.
     refuses("Jetty", "host * sni required", Fault::Name, 45),
     is("Jetty", "400 * invalid sni", Code::ServerNameUnrecognized, 92),
