@@ -1,4 +1,4 @@
-//! Servers and builds on the JVM: Tomcat, Jetty, Undertow and WildFly, Liberty, WebLogic, Mule, SAP, Jenkins, Maven, Gradle.
+//! Servers and builds on the JVM: Tomcat, Jetty, Undertow, JBoss, Liberty, Oracle's and SAP's, Mule, Jenkins, Maven, Gradle.
 
 use super::{Code, Fault, Phrase, Says, Side, Topic, is, one_of, refuses, row};
 
@@ -17,8 +17,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Tomcat", "handshake failed for client connection from ip address", Code::HandshakeClosed, 45),
     refuses("Tomcat", "error trying to obtain a certificate from the client", Fault::Missing, 78).by(Side::Server),
     is("Tomcat", "no sslcontext could be found for the host name", Code::ServerNameUnrecognized, 90),
-    is("Tomcat", "no aliases for private keys found in key store", Code::KeystoreEntryMissing, 94),
-    is("Tomcat", "private key does not match the certificate public key", Code::ClientKeyMismatch, 94),
     one_of("Tomcat", "failed to load keystore type * with path * due to", UNREADABLE, 60),
     is("Tomcat", "failed to load keystore type * due to * no such file or directory", Code::KeystoreEntryMissing, 88),
     is("Tomcat", "the provided trust store password could not be used to unlock", Code::KeystorePasswordWrong, 94),
@@ -26,7 +24,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Tomcat", "none of the protocols specified are supported by the ssl engine", Code::ProtocolVersionUnsupported, 94),
     is("Tomcat", "none of the * specified are supported by the ssl engine", Code::NoSharedParameters, 84),
     is("Tomcat", "sslhostconfig attribute certificatefile must be defined when using an ssl connector", Code::KeystoreEntryMissing, 92),
-    is("Tomcat", "keystore file * does not exist", Code::KeystoreEntryMissing, 80),
     is("Tomcat", "error loading private key", Code::KeyFormatUnsupported, 66).needs(Topic::Tls),
     is("Tomcat", "error loading certificate :", Code::PemMalformed, 66).needs(Topic::Tls),
     is("Tomcat", "jsse tls 1 3 implementation does not support post handshake authentication", Code::ClientCertNotRequested, 80),
@@ -188,7 +185,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Mule", "is missing required keystore configuration", Code::KeystoreEntryMissing, 84),
     is("Mule", "at least one of keystore or truststore", Code::KeystoreEntryMissing, 60).needs(Topic::Store),
     is("Mule", "unable to initialise tls configuration", Code::KeystorePasswordWrong, 58),
-    refuses("SAP", "peer certificate rejected by chainverifier", Fault::UnknownIssuer, 92).by(Side::Client),
     refuses("SAP", "chainverifier : no trusted certificate found", Fault::UnknownIssuer, 94),
     refuses("SAP", "chainverifier", Fault::Unspecified, 62),
     is("SAP", "no ssl server certificate available", Code::KeystoreEntryMissing, 70),
@@ -209,7 +205,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("SAP", "sssslerr pse error", Code::KeystoreFormatWrong, 80),
     refuses("SAP", "certificate is not trusted * sapsslc pse", Fault::UnknownIssuer, 92),
     refuses("SAP", "failed to verify peer certificate peer not trusted", Fault::UnknownIssuer, 94),
-    refuses("SAP", "peer not trusted", Fault::UnknownIssuer, 84).needs(Topic::Tls),
     is("SAP", "received a fatal tlsv1 * alert message", Code::HandshakeClosed, 40),
     // Jenkins.
     refuses("Jenkins", "public key of the first certificate in chain * is not in the list of trusted keys", Fault::UnknownIssuer, 94).by(Side::Client),

@@ -1,4 +1,4 @@
-//! IBM MQ by its message numbers and reason codes, GSKit by its return codes, z/OS System SSL, and Oracle's wallets.
+//! IBM MQ by its message numbers and reason codes, `GSKit` by its return codes, z/OS System SSL, and Oracle's wallets.
 
 use super::{Code, Fault, Phrase, Says, Side, Topic, is, one_of, refuses, row};
 
@@ -101,7 +101,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("IBM MQ", "mqrc ssl cert store error", Code::KeystoreFormatWrong, 76),
     is("IBM MQ", "mqrc ssl not allowed", Code::NoSharedParameters, 66),
     is("IBM MQ", "mqrc ssl config error", Code::NoSharedParameters, 58),
-    is("IBM MQ", "mqrc key repository error", Code::KeystoreFormatWrong, 84),
     is("IBM MQ", "reason '2381'", Code::KeystoreFormatWrong, 80),
     is("IBM MQ", "mqrc host not available", Code::TcpRefused, 82),
     is("IBM MQ", "reason '2538'", Code::TcpRefused, 78),
@@ -129,7 +128,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("IBM GSKit", "gsk err expired", Fault::Expired, 90),
     is("IBM GSKit", "gsk err permission denied", Code::KeystoreFormatWrong, 60),
     is("IBM GSKit", "gsk err bad keyfile password", Code::KeystorePasswordWrong, 92),
-    is("IBM GSKit", "gsk keyring open error", Code::KeystoreFormatWrong, 84),
     is("IBM GSKit", "gsk keyfile bad password", Code::KeystorePasswordWrong, 92),
     is("IBM GSKit", "gsk keyfile bad label", Code::KeystoreEntryMissing, 92),
     is("IBM GSKit", "gsk no keyfile password", Code::KeystorePasswordWrong, 90),
@@ -162,14 +160,11 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("z/OS", "ssl protocol or certificate type is not supported", Code::ProtocolVersionUnsupported, 80),
     is("z/OS", "ezd1287i * ttls error rc : 8", Code::ServerIssuerUnknown, 72),
     // Oracle's client and database.
-    is("Oracle", "ora 28750", Code::HandshakeClosed, 50),
     is("Oracle", "ora 28754", Code::HandshakeClosed, 50),
     is("Oracle", "ora 28757", Code::KeystoreFormatWrong, 66),
     is("Oracle", "ora 28758", Code::KeystoreFormatWrong, 60),
     is("Oracle", "failure to open file * wallet", Code::KeystoreFormatWrong, 76),
     is("Oracle", "ora 28788", Code::ServerCertRejected, 55),
-    is("Oracle", "ora 28791", Code::ServerCertRejected, 50),
-    one_of("Oracle", "ora 28857", &[Code::HandshakeClosed, Code::NoSharedParameters], 62),
     is("Oracle", "ora 28858", Code::NoSharedParameters, 72),
     is("Oracle", "ora 28859", Code::NoSharedParameters, 76),
     is("Oracle", "ssl negotiation failure", Code::NoSharedParameters, 72),
@@ -180,7 +175,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Oracle", "ssl connection failed", Code::HandshakeClosed, 50),
     is("Oracle", "ora 28863", Code::ProtocolVersionUnsupported, 60),
     is("Oracle", "ssl connection closed gracefully", Code::HandshakeClosed, 84),
-    refuses("Oracle", "ora 28868", Fault::Unspecified, 78),
     refuses("Oracle", "peer certificate chain check failed", Fault::Unspecified, 80),
     refuses("Oracle", "ora 28890", Fault::Unspecified, 50),
     refuses("Oracle", "ora 29002", Fault::Unspecified, 50),
@@ -189,8 +183,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Oracle", "ora 29005", Code::KeystoreEntryMissing, 70),
     is("Oracle", "the certificate is invalid |", Code::ServerCertRejected, 45).needs(Topic::Tls),
     refuses("Oracle", "ora 29024 certificate validation failure", Fault::UnknownIssuer, 92).by(Side::Client),
-    refuses("Oracle", "certificate validation failure", Fault::UnknownIssuer, 74).needs(Topic::Tls),
-    is("Oracle", "ora 29106", Code::KeystorePasswordWrong, 84),
     is("Oracle", "cannot import pkcs 12 wallet", Code::KeystorePasswordWrong, 80),
     is("Oracle", "ora 29112", Code::NotTls, 55),
     is("Oracle", "ora 29143", Code::NotTls, 62),

@@ -1,4 +1,4 @@
-//! Elasticsearch and OpenSearch, with their security plugins: what nodes say of each other and of their files.
+//! Elasticsearch and `OpenSearch`, with their security plugins: what nodes say of each other and of their files.
 
 use super::{Code, Fault, Phrase, Says, Side, Topic, is, one_of, refuses, row};
 
@@ -71,7 +71,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Elasticsearch", "failed to parse any certificates from", Code::PemMalformed, 92),
     is("Elasticsearch", "does not contain any certificates", Code::PemMalformed, 80).needs(Topic::Tls),
     is("Elasticsearch", "cannot create trust using pem certificate", Code::PemMalformed, 60),
-    is("Elasticsearch", "this is usually caused by an incorrect password", Code::KeystorePasswordWrong, 90),
     is("Elasticsearch", "possibly because the password is wrong", Code::KeystorePasswordWrong, 84),
     is("Elasticsearch", "the configuration * is not valid , you must specify a keystore or key", Code::KeystoreEntryMissing, 84),
     is("Elasticsearch", "you cannot specify a keystore and key file", Code::KeystoreEntryMissing, 45),
