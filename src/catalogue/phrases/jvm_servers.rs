@@ -1,4 +1,4 @@
-//! Servers and builds on the JVM: Tomcat, Jetty, Undertow, JBoss, Liberty, Oracle's and SAP's, Mule, Jenkins, Maven, Gradle.
+//! Servers and builds on the JVM: Tomcat, Jetty, Undertow, the `WildFly` family, Liberty, Oracle's and SAP's, Mule, Jenkins, Maven, Gradle.
 
 use super::{Code, Fault, Phrase, Says, Side, Topic, is, one_of, refuses, row};
 
