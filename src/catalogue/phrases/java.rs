@@ -181,7 +181,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("Java", "ocsp response does not include a response for a certificate", Fault::RevocationUnknown, 90),
     refuses("Java", "bad encoding in * ocsp response", Fault::RevocationUnknown, 84),
     refuses("Java", "hostname or ip address is undefined", Fault::Name, 82),
-    refuses("Java", "no expected x 509 certificate for server authentication", Fault::Missing, 80),
     is("Java", "a potential protocol version downgrade attack", Code::ProtocolVersionUnsupported, 84),
     is("Java", "requested to negotiate unsupported sslv2", Code::ProtocolVersionUnsupported, 85),
     is("Java", "ssl v2 0 servers are not supported", Code::ProtocolVersionUnsupported, 85),

@@ -29,7 +29,10 @@ mod gnutls;
 mod go;
 mod iot;
 mod java;
+mod jsse;
+mod jvm_servers;
 mod keystores;
+mod keystores_java;
 mod kubernetes;
 mod loose;
 mod mail;
@@ -44,11 +47,13 @@ mod openssl_reasons;
 mod other_subjects;
 mod packed;
 mod python;
+mod queues;
 mod roles;
 mod ruby;
 mod rust;
 mod salesforce;
 mod scripting;
+mod search_servers;
 mod server_setup;
 mod servers;
 mod small;
@@ -87,7 +92,10 @@ pub const TABLES: &[&[Phrase]] = &[
     go::PHRASES,
     iot::PHRASES,
     java::PHRASES,
+    jsse::PHRASES,
+    jvm_servers::PHRASES,
     keystores::PHRASES,
+    keystores_java::PHRASES,
     kubernetes::PHRASES,
     mail::PHRASES,
     mbedtls::PHRASES,
@@ -100,11 +108,13 @@ pub const TABLES: &[&[Phrase]] = &[
     openssl_reasons::PHRASES,
     other_subjects::PHRASES,
     python::PHRASES,
+    queues::PHRASES,
     roles::PHRASES,
     ruby::PHRASES,
     rust::PHRASES,
     salesforce::PHRASES,
     scripting::PHRASES,
+    search_servers::PHRASES,
     server_setup::PHRASES,
     servers::PHRASES,
     small::PHRASES,
