@@ -1,6 +1,6 @@
 //! Cloud load balancers and API gateways.
 
-use super::{Code, Phrase, Side, Topic, is, one_of};
+use super::{Code, Phrase, Says, Side, Topic, is, one_of, row};
 
 #[rustfmt::skip]
 pub(super) const PHRASES: &[Phrase] = &[
@@ -71,4 +71,15 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Kong", "tls certificate failed verification", Code::ClientCertRejected, 88),
     is("Kong", "no required tls certificate was sent", Code::ClientCertMissing, 95),
     one_of("Cloudflare", "invalid ssl certificate", &[Code::ServerIssuerUnknown, Code::ServerCertExpired, Code::ServerNameMismatch], 64).by(Side::Client),
+    // F5 BIG-IP, whose log tells the alert it sends.
+    row("F5 BIG-IP", "ssl handshake failed for tcp", Says::By(Side::Server), 60),
+    is("F5 BIG-IP", "ssl hs rx tls13 cert * no certificate", Code::ClientCertMissing, 94),
+    is("F5 BIG-IP", "ssl hs rxcert * no certificate", Code::ClientCertMissing, 94),
+    is("F5 BIG-IP", "ssl passthru * not ssl", Code::NotTls, 94),
+    is("F5 BIG-IP", "| not ssl ( 40", Code::NotTls, 88),
+    is("F5 BIG-IP", "ssl hs rxhello * unsupported version", Code::ProtocolVersionUnsupported, 94),
+    is("F5 BIG-IP", "unsupported version ( 40", Code::ProtocolVersionUnsupported, 85),
+    is("F5 BIG-IP", "unsupported version ( 70", Code::ProtocolVersionUnsupported, 85),
+    is("F5 BIG-IP", "no shared ciphers (", Code::NoSharedParameters, 90),
+    row("F5 BIG-IP", "ssl shim vfycerterr * @alert", Says::Alert(super::Way::Sent), 85).by(Side::Server),
 ];

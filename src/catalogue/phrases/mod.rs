@@ -21,13 +21,16 @@ mod databases;
 mod dotnet;
 mod embedded;
 mod enterprise;
+mod envoy;
 mod erlang;
 mod gateways;
 mod gnutls;
 mod go;
+mod hashicorp;
 mod java;
 mod keystores;
 mod kubernetes;
+mod libgit2;
 mod loose;
 mod network;
 mod node;
@@ -65,13 +68,16 @@ pub const TABLES: &[&[Phrase]] = &[
     dotnet::PHRASES,
     embedded::PHRASES,
     enterprise::PHRASES,
+    envoy::PHRASES,
     erlang::PHRASES,
     gateways::PHRASES,
     gnutls::PHRASES,
     go::PHRASES,
+    hashicorp::PHRASES,
     java::PHRASES,
     keystores::PHRASES,
     kubernetes::PHRASES,
+    libgit2::PHRASES,
     network::PHRASES,
     node::PHRASES,
     openssl::PHRASES,
