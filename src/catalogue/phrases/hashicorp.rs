@@ -1,0 +1,78 @@
+//! Vault, Consul, Nomad, Terraform, and others that keep or hand out identities: SPIRE, Teleport, step.
+
+use super::{Code, Fault, Phrase, Says, Side, Topic, is, one_of, refuses, row};
+
+const NOT_LET_IN: &[Code] = &[Code::ClientCertForbidden, Code::ClientIssuerUnknown, Code::ClientCertRejected];
+
+#[rustfmt::skip]
+pub(super) const PHRASES: &[Phrase] = &[
+    // Vault's certificate login.
+    is("Vault", "client certificate must be supplied", Code::ClientCertMissing, 94),
+    is("Vault", "| tls connection required |", Code::ClientCertMissing, 84),
+    one_of("Vault", "invalid certificate or no client certificate supplied", &[Code::ClientIssuerUnknown, Code::ClientCertMissing, Code::ClientCertForbidden], 90),
+    one_of("Vault", "failed to match all constraints for this login certificate", NOT_LET_IN, 92),
+    one_of("Vault", "no chain matching all constraints could be found for this login certificate", NOT_LET_IN, 92),
+    one_of("Vault", "client certificate must match login certificate", NOT_LET_IN, 84),
+    is("Vault", "error loading tls cert : decoded pem block is encrypted", Code::KeyPassphraseWrong, 95),
+    is("Vault", "decoded pem block is encrypted", Code::KeyPassphraseWrong, 92),
+    is("Vault", "error loading tls cert", Code::PemMalformed, 70),
+    is("Vault", "failed to parse client ca file", Code::PemMalformed, 90),
+    is("Vault", "failed to read client ca file", Code::PemMalformed, 86),
+    is("Vault", "error loading ca file", Code::PemMalformed, 84),
+    is("Vault", "error loading ca path", Code::PemMalformed, 80),
+    is("Vault", "couldn't parse pem in", Code::PemMalformed, 88),
+    is("Vault", "given certificate and private key do not match", Code::ClientKeyMismatch, 94),
+    is("Vault", "both client cert and client key must be provided", Code::KeystoreEntryMissing, 84),
+    // Consul and Nomad.
+    one_of("Consul", "authorizeserverconn failed certificate validation", &[Code::ClientCertForbidden, Code::ClientCertRejected], 92).by(Side::Server),
+    is("Consul", "non tls connection attempted with verifyincoming set", Code::NotTls, 92),
+    is("Nomad", "non tls connection attempted", Code::NotTls, 90),
+    row("Consul", "tls handshake failed : conn from", Says::By(Side::Server), 92),
+    row("Consul", "rpc : failed to verify client certificate", Says::By(Side::Server), 92),
+    row("Consul", "rpc error getting client : failed to get conn", Says::By(Side::Client), 80),
+    row("Consul", "failed to make requestvote rpc", Says::By(Side::Client), 85),
+    row("Consul", "failed to appendentries to", Says::By(Side::Client), 85),
+    row("Consul", "failed to heartbeat to", Says::By(Side::Client), 85),
+    row("Consul", "yamux : failed to", Says::About(Topic::Tls), 0),
+    is("Consul", "verify incoming set but no ca certificate was provided", Code::ClientIssuerUnknown, 84),
+    is("Consul", "verify incoming set , and no ca certificate provided", Code::ClientIssuerUnknown, 84),
+    is("Consul", "verify outgoing set but no ca certificate was provided", Code::ServerIssuerUnknown, 84),
+    is("Consul", "verify outgoing set , and no ca certificate provided", Code::ServerIssuerUnknown, 84),
+    is("Consul", "verifyincoming set , and no ca certificate provided", Code::ClientIssuerUnknown, 84),
+    is("Consul", "verifyoutgoing set , and no ca certificate provided", Code::ServerIssuerUnknown, 84),
+    is("Consul", "verifyincoming set and no cert key pair provided", Code::KeystoreEntryMissing, 84),
+    is("Consul", "verify incoming set and no cert key pair provided", Code::KeystoreEntryMissing, 84),
+    is("Consul", "failed to load cert key pair", Code::PemMalformed, 76),
+    is("Consul", "failed to parse any ca certificates", Code::PemMalformed, 90),
+    is("Consul", "failed to parse ca certificates", Code::PemMalformed, 86),
+    one_of("Nomad", "certificate is invalid for expected role or region", &[Code::ClientCertForbidden, Code::ServerNameMismatch], 90),
+    one_of("Nomad", "invalid certificate for * not in expected", &[Code::ClientCertForbidden, Code::ServerNameMismatch], 86),
+    is("Nomad", "request is not authorized to * certificate", Code::ClientCertForbidden, 80),
+    is("Nomad", "missing certificate information", Code::ClientCertMissing, 84),
+    is("Nomad", "request missing certificate information", Code::ClientCertMissing, 88),
+    // Terraform's providers and Kubernetes' relatives.
+    is("Terraform", "failed to request discovery document", Code::TcpRefused, 30),
+    // SPIFFE.
+    refuses("SPIFFE", "x509svid : could not get x509 bundle", Fault::UnknownIssuer, 92),
+    refuses("SPIFFE", "x509svid : could not verify leaf certificate", Fault::UnknownIssuer, 84),
+    refuses("SPIFFE", "could not verify leaf certificate", Fault::Unspecified, 72),
+    refuses("SPIFFE", "could not get leaf spiffe id", Fault::Name, 84),
+    refuses("SPIFFE", "leaf certificate with ca flag set to true", Fault::Chain, 90),
+    refuses("SPIFFE", "leaf certificate with keycertsign key usage", Fault::Chain, 90),
+    refuses("SPIFFE", "leaf certificate with crlsign key usage", Fault::Chain, 90),
+    refuses("SPIFFE", "unexpected trust domain", Fault::Name, 84),
+    refuses("SPIFFE", "unexpected id spiffe", Fault::Name, 86),
+    refuses("SPIFFE", "no x 509 bundle for trust domain", Fault::UnknownIssuer, 92),
+    refuses("SPIFFE", "no x 509 bundle found for trust domain", Fault::UnknownIssuer, 92),
+    is("SPIFFE", "agent svid is expired", Code::ClientCertExpired, 92),
+    is("SPIRE", "agent is not attested", Code::ClientCertForbidden, 76),
+    is("SPIRE", "agent is banned", Code::ClientCertForbidden, 84),
+    is("SPIRE", "client certificate required for authentication", Code::ClientCertMissing, 92),
+    // What Go's clients say of a certificate of their own.
+    is("Teleport", "expired certificates client credentials have expired", Code::ClientCertExpired, 92),
+    is("Teleport", "your credentials have expired", Code::ClientCertExpired, 60).needs(Topic::Tls),
+    refuses("Teleport", "cluster * is offline or unreachable * certificate signed by unknown authority", Fault::UnknownIssuer, 90),
+    is("Rancher", "configured cacerts checksum * does not match", Code::ServerIssuerUnknown, 92),
+    is("Rancher", "does not match given ca checksum", Code::ServerIssuerUnknown, 92),
+    is("Rancher", "is not an x509 certificate", Code::PemMalformed, 70),
+];
