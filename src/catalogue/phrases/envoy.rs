@@ -120,4 +120,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("gRPC", "error reading server preface * connection reset by peer", Code::HandshakeClosed, 80),
     one_of("gRPC", "error reading server preface : remote error : tls : bad certificate", &[Code::ClientCertRejected, Code::ClientCertMissing, Code::ClientIssuerUnknown], 92),
     is("gRPC", "error reading server preface : remote error : tls : certificate required", Code::ClientCertMissing, 95),
+    is("gRPC Java", "http 2 client preface string missing or corrupt hex dump for received bytes", Code::NotTls, 84),
+    is("gRPC Java", "first received frame was not settings", Code::NotTls, 76),
+    is("gRPC Java", "unavailable : ssl exception", Code::HandshakeClosed, 56),
 ];

@@ -2,7 +2,11 @@
 
 use super::{Code, Fault, Phrase, Says, Side, Topic, is, one_of, refuses, row};
 
-const NOT_LET_IN: &[Code] = &[Code::ClientCertForbidden, Code::ClientIssuerUnknown, Code::ClientCertRejected];
+const NOT_LET_IN: &[Code] = &[
+    Code::ClientCertForbidden,
+    Code::ClientIssuerUnknown,
+    Code::ClientCertRejected,
+];
 
 #[rustfmt::skip]
 pub(super) const PHRASES: &[Phrase] = &[
@@ -75,4 +79,48 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Rancher", "configured cacerts checksum * does not match", Code::ServerIssuerUnknown, 92),
     is("Rancher", "does not match given ca checksum", Code::ServerIssuerUnknown, 92),
     is("Rancher", "is not an x509 certificate", Code::PemMalformed, 70),
+    is("Nomad", "failed to parse any valid certificates in ca file", Code::PemMalformed, 92),
+    one_of("Nomad", "invalid role or region for certificate", &[Code::ClientCertForbidden, Code::ServerNameMismatch], 90),
+    one_of("Nomad", "| invalid certificate * not in expected", &[Code::ClientCertForbidden, Code::ServerNameMismatch], 86),
+    is("Nomad", "private key is not a valid format", Code::KeyFormatUnsupported, 84),
+    is("Nomad", "unsupported tls cipher", Code::NoSharedParameters, 80),
+    is("Nomad", "unsupported tls version", Code::ProtocolVersionUnsupported, 80),
+    is("SPIRE", "svid is expired", Code::ClientCertExpired, 84),
+    one_of("SPIRE", "failed to verify agent svid", &[Code::ClientCertRejected, Code::ClientIssuerUnknown], 80),
+    is("SPIRE", "agent svid is not active", Code::ClientCertForbidden, 84),
+    is("SPIRE", "caller does not have an x509 svid", Code::ClientCertMissing, 84),
+    one_of("SPIFFE", "bundle for trust domain * not found", &[Code::ServerIssuerUnknown, Code::ClientIssuerUnknown], 80),
+    one_of("SPIFFE", "no bundle found for peer certificates trust domain", &[Code::ServerIssuerUnknown, Code::ClientIssuerUnknown], 90),
+    refuses("SPIFFE", "could not get spiffe id from peer leaf cert", Fault::Name, 84),
+    refuses("SPIFFE", "spiffe : x509 certificate verify failed", Fault::Unspecified, 70),
+    is("SPIRE", "both client cert and client key are required", Code::KeystoreEntryMissing, 84),
+    is("SPIRE", "client key is required for mtls authentication", Code::KeystoreEntryMissing, 88),
+    is("Linkerd", "certificate does not match tls identity", Code::ClientCertRejected, 84),
+    is("Linkerd", "invalid trust anchors", Code::PemMalformed, 76).needs(Topic::Tls),
+    is("Linkerd", "no valid certs in trust anchors file", Code::PemMalformed, 92),
+    is("Linkerd", "no trust roots in pem file", Code::PemMalformed, 92),
+    is("Linkerd", "public and private key do not match", Code::ClientKeyMismatch, 95),
+    is("Linkerd", "cert's public key does not match private key", Code::ClientKeyMismatch, 95),
+    one_of("Linkerd", "cert is not issued by the trust anchor", &[Code::ServerIssuerUnknown, Code::ClientIssuerUnknown], 90),
+    one_of("Linkerd", "failed to verify issuer credentials for * with trust anchors", &[Code::ServerIssuerUnknown, Code::ClientIssuerUnknown], 88),
+    one_of("Linkerd", "issuer certificate which does not validate against the trust anchors", &[Code::ServerIssuerUnknown, Code::ClientIssuerUnknown], 88),
+    is("Linkerd", "pkcs 8 encoded private key type", Code::KeyFormatUnsupported, 84),
+    is("Linkerd", "is not a pem certificate", Code::PemMalformed, 80),
+    refuses("Teleport", "presented a certificate signed by a unknown authority", Fault::UnknownIssuer, 92).by(Side::Client),
+    is("Teleport", "access denied : expired session", Code::ClientCertExpired, 76),
+    is("Teleport", "your credentials have expired please log in", Code::ClientCertExpired, 72),
+    one_of("Rancher", "certificate chain is not complete please check if all needed intermediate certificates", &[Code::ServerIssuerUnknown, Code::ServerChainIncomplete], 92),
+    is("CockroachDB", "no certificates found does certs dir exist", Code::PemMalformed, 84),
+    is("CockroachDB", "cannot load certificates check your certificate settings", Code::PemMalformed, 76),
+    is("CockroachDB", "problem with client cert for user", Code::KeystoreEntryMissing, 80),
+    is("CockroachDB", "key file * has permissions", Code::KeyFormatUnsupported, 70),
+    is("CockroachDB", "certificate authentication failed for user", Code::ClientCertForbidden, 84),
+    is("CockroachDB", "requires a client certificate", Code::ClientCertMissing, 72).needs(Topic::Tls),
+    is("CockroachDB", "requested user * is not authorized for certificate", Code::ClientCertForbidden, 92),
+    is("CockroachDB", "no tls peer certificates", Code::ClientCertMissing, 80),
+    is("CockroachDB", "client certificates required for * user", Code::ClientCertMissing, 84),
+    is("CockroachDB", "no client certificates in request", Code::ClientCertMissing, 92),
+    is("CockroachDB", "node is running secure mode , ssl connection required", Code::NotTls, 90),
+    is("step", "the request lacked necessary authorization to be completed", Code::HttpUnauthorized, 70),
+    is("step", "authorizetoken : * certificate", Code::ClientCertRejected, 60),
 ];
