@@ -1,4 +1,4 @@
-//! Envoy and Istio, the reasons of BoringSSL, and gRPC's C core that is built on it.
+//! Envoy and Istio, the reasons of `BoringSSL`, and gRPC's C core that is built on it.
 
 use super::{Code, Fault, Phrase, Says, Side, Topic, is, one_of, refuses, row};
 
