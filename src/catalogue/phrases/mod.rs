@@ -23,10 +23,12 @@ mod databases;
 mod dotnet;
 mod embedded;
 mod enterprise;
+mod envoy;
 mod erlang;
 mod gateways;
 mod gnutls;
 mod go;
+mod hashicorp;
 mod iot;
 mod java;
 mod jsse;
@@ -34,6 +36,7 @@ mod jvm_servers;
 mod keystores;
 mod keystores_java;
 mod kubernetes;
+mod libgit2;
 mod loose;
 mod mail;
 mod mbedtls;
@@ -86,10 +89,12 @@ pub const TABLES: &[&[Phrase]] = &[
     dotnet::PHRASES,
     embedded::PHRASES,
     enterprise::PHRASES,
+    envoy::PHRASES,
     erlang::PHRASES,
     gateways::PHRASES,
     gnutls::PHRASES,
     go::PHRASES,
+    hashicorp::PHRASES,
     iot::PHRASES,
     java::PHRASES,
     jsse::PHRASES,
@@ -97,6 +102,7 @@ pub const TABLES: &[&[Phrase]] = &[
     keystores::PHRASES,
     keystores_java::PHRASES,
     kubernetes::PHRASES,
+    libgit2::PHRASES,
     mail::PHRASES,
     mbedtls::PHRASES,
     mbedtls_numbers::PHRASES,

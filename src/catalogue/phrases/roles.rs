@@ -158,6 +158,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("Node.js", "tlsclienterror", SERVER, 90),
     row("Ruby", "puma * ssl", SERVER, 80),
     row("Python", "gunicorn", SERVER, 60),
+    row("gunicorn", "invalid request from ip", SERVER, 90),
     row("Python", "do handshake on accept", SERVER, 80),
     row("GnuTLS", "gnutls serv", SERVER, 60),
     row("Traefik", "traefik", SERVER, 5),
