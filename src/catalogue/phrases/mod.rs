@@ -39,11 +39,13 @@ mod roles;
 mod ruby;
 mod rust;
 mod salesforce;
+mod schannel;
 mod server_setup;
 mod servers;
 mod small;
 mod tunnels;
 mod verify;
+mod windows_words;
 mod wrappers;
 
 use super::Code;
@@ -81,11 +83,13 @@ pub const TABLES: &[&[Phrase]] = &[
     ruby::PHRASES,
     rust::PHRASES,
     salesforce::PHRASES,
+    schannel::PHRASES,
     server_setup::PHRASES,
     servers::PHRASES,
     small::PHRASES,
     tunnels::PHRASES,
     verify::PHRASES,
+    windows_words::PHRASES,
     wrappers::PHRASES,
 ];
 
