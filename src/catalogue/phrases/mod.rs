@@ -19,6 +19,7 @@ mod curl;
 mod curl_backends;
 mod databases;
 mod dotnet;
+mod dotnet_setup;
 mod embedded;
 mod enterprise;
 mod erlang;
@@ -29,6 +30,7 @@ mod java;
 mod keystores;
 mod kubernetes;
 mod loose;
+mod mod_ssl;
 mod network;
 mod node;
 mod openssl;
@@ -65,6 +67,7 @@ pub const TABLES: &[&[Phrase]] = &[
     curl_backends::PHRASES,
     databases::PHRASES,
     dotnet::PHRASES,
+    dotnet_setup::PHRASES,
     embedded::PHRASES,
     enterprise::PHRASES,
     erlang::PHRASES,
@@ -74,6 +77,7 @@ pub const TABLES: &[&[Phrase]] = &[
     java::PHRASES,
     keystores::PHRASES,
     kubernetes::PHRASES,
+    mod_ssl::PHRASES,
     network::PHRASES,
     node::PHRASES,
     openssl::PHRASES,
