@@ -45,6 +45,7 @@ mod schannel;
 mod server_setup;
 mod servers;
 mod small;
+mod syslogs;
 mod tunnels;
 mod verify;
 mod windows_words;
@@ -91,6 +92,7 @@ pub const TABLES: &[&[Phrase]] = &[
     server_setup::PHRASES,
     servers::PHRASES,
     small::PHRASES,
+    syslogs::PHRASES,
     tunnels::PHRASES,
     verify::PHRASES,
     windows_words::PHRASES,
