@@ -3,7 +3,11 @@
 use super::{Code, Fault, Phrase, Says, Side, Topic, is, one_of, refuses, row};
 
 const FILE: &[Code] = &[Code::PemMalformed, Code::KeystoreFormatWrong];
-const DISAGREED: &[Code] = &[Code::ProtocolVersionUnsupported, Code::NoSharedParameters, Code::HandshakeClosed];
+const DISAGREED: &[Code] = &[
+    Code::ProtocolVersionUnsupported,
+    Code::NoSharedParameters,
+    Code::HandshakeClosed,
+];
 
 #[rustfmt::skip]
 pub(super) const PHRASES: &[Phrase] = &[
@@ -55,7 +59,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("a web server", "u0016 u0003 u0001", Code::NotTls, 84),
     is("Kestrel", "http 2 over tls was not negotiated on an http 2 only endpoint", Code::NoSharedParameters, 90),
     // Identities in files and stores.
-    is(".NET", "algorithm * is not supported on this platform", Code::KeystoreAlgorithmUnsupported, 96).needs(Topic::Store),
+    is(".NET", "platformnotsupportedexception : algorithm * is not supported on this platform", Code::KeystoreAlgorithmUnsupported, 96), is(".NET", "algorithm rc2 is not supported on this platform", Code::KeystoreAlgorithmUnsupported, 96),
     is(".NET", "the algorithm identified by * is unknown , not valid for the requested usage , or was not handled", Code::KeystoreAlgorithmUnsupported, 92),
     is(".NET", "the kdf for algorithm * requires a char based password input", Code::KeystoreAlgorithmUnsupported, 90),
     is(".NET", "the certificate referenced a private key which was already referenced , or could not be loaded", Code::KeyFormatUnsupported, 88),
@@ -121,8 +125,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("IIS", "http error 403 12", Code::ClientCertForbidden, 88), is("IIS", "your client certificate * mapper", Code::ClientCertForbidden, 80), is("IIS", "http error 401 2", Code::HttpUnauthorized, 70),
     is("IIS", "the client certificate used for this request has been revoked", Code::ClientCertRevoked, 92), is("IIS", "your client certificate was revoked", Code::ClientCertRevoked, 92),
     // Schannel's events by number and by its inner state.
-    is("Schannel event 36888", "internal error state is 1203", Code::NotTls, 92), one_of("Schannel event 36888", "internal error state is 1205", &[Code::NoSharedParameters, Code::ProtocolVersionUnsupported], 88),
-    one_of("Schannel event 36871", "internal error state is 10013", &[Code::ProtocolVersionUnsupported, Code::NoSharedParameters], 88), is("Schannel event 36871", "internal error state is 10010", Code::KeystoreEntryMissing, 70),
+    is("Schannel event 36888", "error state is 1203", Code::NotTls, 93), one_of("Schannel event 36888", "error state is 1205", &[Code::NoSharedParameters, Code::ProtocolVersionUnsupported], 88),
+    one_of("Schannel event 36871", "error state is 10013", &[Code::ProtocolVersionUnsupported, Code::NoSharedParameters], 88), is("Schannel event 36871", "error state is 10010", Code::KeystoreEntryMissing, 70),
     row("Schannel event 36887", "the following fatal alert was received : @alert", Says::Alert(super::Way::Received), 90), row("Schannel event 36888", "the following fatal alert was generated : @alert", Says::Alert(super::Way::Sent), 80),
     is("Schannel event 36877", "is not suitable for direct mapping to a client system account", Code::ClientCertForbidden, 88),
     is("Schannel event 36870", "event id : 36870", Code::KeyFormatUnsupported, 74), one_of("Schannel event 36871", "event id : 36871", DISAGREED, 74), is("Schannel event 36874", "event id : 36874", Code::NoSharedParameters, 84),
@@ -140,7 +144,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("SQL Server JDBC", "certificate validation failed . * trustservercertificate", Fault::UnknownIssuer, 78).by(Side::Client),
     one_of("SQL Server JDBC", "the server selected protocol version * is not accepted by client preferences", &[Code::ProtocolVersionUnsupported], 94),
     // Directories.
-    is("Active Directory", "acceptsecuritycontext error", Code::ApplicationRefused, 88), one_of("Active Directory", "the ldap server is unavailable", &[Code::TcpRefused, Code::ServerIssuerUnknown, Code::HandshakeClosed], 64),
+    one_of("Active Directory", "the ldap server is unavailable", &[Code::TcpRefused, Code::ServerIssuerUnknown, Code::HandshakeClosed], 64),
     one_of("Active Directory", "the server is not operational", &[Code::TcpRefused, Code::ServerIssuerUnknown, Code::HandshakeClosed], 64), one_of("Active Directory", "ldap server down", &[Code::TcpRefused, Code::ServerIssuerUnknown, Code::HandshakeClosed], 62),
     is("Active Directory", "ldap over secure sockets layer ssl will be unavailable at this time because the server was unable to obtain a certificate", Code::KeystoreEntryMissing, 94),
     is("Active Directory", "requires binds to turn on integrity checking if ssl tls are not already active", Code::NotTls, 90),

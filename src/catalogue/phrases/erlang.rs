@@ -46,8 +46,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("RabbitMQ", "handshake timeout , handshake", Code::HandshakeTimeout, 84), is("RabbitMQ", "handshake timeout , frame header", Code::HandshakeTimeout, 84), is("RabbitMQ", "ssl upgrade error , timeout", Code::HandshakeTimeout, 92),
     is("RabbitMQ", "ssl upgrade error , closed", Code::HandshakeClosed, 86), is("RabbitMQ", "ssl upgrade failure", Code::HandshakeClosed, 56), is("RabbitMQ", "ssl upgrade error", Code::HandshakeClosed, 50),
     is("RabbitMQ", "external login refused", Code::ClientCertForbidden, 88), is("RabbitMQ", "peer presented no certificate", Code::ClientCertMissing, 92), is("RabbitMQ", "connection peer presented no tls x 509 certificate", Code::ClientCertMissing, 94),
-    is("RabbitMQ", "no acceptable sasl mechanism", Code::ApplicationRefused, 66), is("RabbitMQ", "login refused : user", Code::ApplicationRefused, 84), is("RabbitMQ", "access refused login was refused using authentication mechanism external", Code::ClientCertForbidden, 90),
-    is("RabbitMQ", "access refused login was refused using authentication mechanism", Code::ApplicationRefused, 84),
+    is("RabbitMQ", "access refused login was refused using authentication mechanism external", Code::ClientCertForbidden, 90),
     is("RabbitMQ", "certfile does not exist", Code::PemMalformed, 84), is("RabbitMQ", "failed to start listener * enoent", Code::PemMalformed, 70),
     // The ssl application's own reasons, beside its alerts.
     is("Erlang", "options cacertfile", Code::PemMalformed, 84), is("Erlang", "options certfile", Code::PemMalformed, 84), is("Erlang", "options keyfile", Code::KeyFormatUnsupported, 84), is("Erlang", "error , keyfile", Code::KeyFormatUnsupported, 84),

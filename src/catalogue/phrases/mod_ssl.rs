@@ -23,7 +23,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Apache httpd", "sslcertificatefile : file * does not exist or is empty", Code::PemMalformed, 95), is("Apache httpd", "sslcertificatekeyfile : file * does not exist or is empty", Code::KeyFormatUnsupported, 92),
     is("Apache httpd", "sslcacertificatefile : file * does not exist or is empty", Code::PemMalformed, 95), is("Apache httpd", "sslcertificatechainfile : file * does not exist or is empty", Code::PemMalformed, 95),
     is("Apache httpd", "sslcarevocationfile : file * does not exist or is empty", Code::PemMalformed, 95), is("Apache httpd", "sslproxymachinecertificatefile : file * does not exist or is empty", Code::PemMalformed, 95),
-    is("Apache httpd", "sslproxycacertificatefile : file * does not exist or is empty", Code::PemMalformed, 95), is("Apache httpd", "does not exist or is empty", Code::PemMalformed, 70).needs(Topic::Tls),
+    is("Apache httpd", "sslproxycacertificatefile : file * does not exist or is empty", Code::PemMalformed, 95),
     is("Apache httpd", "unable to configure x 509 crl storage for certificate revocation", Code::PemMalformed, 88), is("Apache httpd", "ssl proxy client cert initialization failed", Code::PemMalformed, 76),
     is("Apache httpd", "server should be ssl aware but has no certificate configured", Code::KeystoreEntryMissing, 90), is("Apache httpd", "ah01903 : failed to configure ca certificate chain", Code::PemMalformed, 88),
     is("Apache httpd", "you configured http 80 on the standard https 443 port", Code::NotTls, 90), is("Apache httpd", "you configured https 443 on the standard http 80 port", Code::NotTls, 90),

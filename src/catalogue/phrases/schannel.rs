@@ -2,7 +2,12 @@
 
 use super::{Code, Fault, Phrase, Side, Topic, is, one_of, refuses};
 
-const TROUBLE: &[Code] = &[Code::ServerIssuerUnknown, Code::ServerCertExpired, Code::ServerNameMismatch, Code::ProtocolVersionUnsupported];
+const TROUBLE: &[Code] = &[
+    Code::ServerIssuerUnknown,
+    Code::ServerCertExpired,
+    Code::ServerNameMismatch,
+    Code::ProtocolVersionUnsupported,
+];
 
 #[rustfmt::skip]
 pub(super) const PHRASES: &[Phrase] = &[

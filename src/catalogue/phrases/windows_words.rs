@@ -2,9 +2,22 @@
 
 use super::{Code, Fault, Phrase, Side, Topic, is, one_of, refuses};
 
-const DISAGREED: &[Code] = &[Code::ProtocolVersionUnsupported, Code::NoSharedParameters, Code::ClientCertMissing, Code::ClientCertRejected];
-const UNEXPECTED: &[Code] = &[Code::ClientCertMissing, Code::NoSharedParameters, Code::ClientCertRejected];
-const REFUSED: &[Code] = &[Code::ClientCertRejected, Code::ClientCertMissing, Code::ClientCertWrongPurpose];
+const DISAGREED: &[Code] = &[
+    Code::ProtocolVersionUnsupported,
+    Code::NoSharedParameters,
+    Code::ClientCertMissing,
+    Code::ClientCertRejected,
+];
+const UNEXPECTED: &[Code] = &[
+    Code::ClientCertMissing,
+    Code::NoSharedParameters,
+    Code::ClientCertRejected,
+];
+const REFUSED: &[Code] = &[
+    Code::ClientCertRejected,
+    Code::ClientCertMissing,
+    Code::ClientCertWrongPurpose,
+];
 const NO_KEY: &[Code] = &[Code::KeystoreEntryMissing, Code::ClientCertNotSent];
 const MATCHING: &[Code] = &[Code::NoSharedParameters, Code::ProtocolVersionUnsupported];
 const OBJECT: &[Code] = &[Code::PemMalformed, Code::KeystoreFormatWrong];
