@@ -1,4 +1,4 @@
-//! Windows' error numbers: SSPI, CryptoAPI, key storage, WinINet and WinHTTP, Winsock, each as name, hexadecimal and decimal.
+//! Windows' error numbers of SSPI, `CryptoAPI`, key storage, `WinINet`, `WinHTTP` and Winsock: name, hexadecimal and decimal.
 
 use super::{Code, Fault, Phrase, Side, Topic, is, one_of, refuses};
 
