@@ -1,6 +1,10 @@
 //! Cloud load balancers and API gateways.
 
+<<<<<<< HEAD
 use super::{Code, Fault, Phrase, Says, Side, Topic, is, one_of, row};
+=======
+use super::{Code, Phrase, Says, Side, Topic, Way, is, one_of, row};
+>>>>>>> w-servers
 
 #[rustfmt::skip]
 pub(super) const PHRASES: &[Phrase] = &[
@@ -71,6 +75,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Kong", "tls certificate failed verification", Code::ClientCertRejected, 88),
     is("Kong", "no required tls certificate was sent", Code::ClientCertMissing, 95),
     one_of("Cloudflare", "invalid ssl certificate", &[Code::ServerIssuerUnknown, Code::ServerCertExpired, Code::ServerNameMismatch], 64).by(Side::Client),
+<<<<<<< HEAD
     // F5 BIG-IP, whose log tells the alert it sends.
     row("F5 BIG-IP", "ssl handshake failed for tcp", Says::By(Side::Server), 60),
     is("F5 BIG-IP", "ssl hs rx tls13 cert * no certificate", Code::ClientCertMissing, 94),
@@ -137,4 +142,23 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Go", "failed to append * to the cert pool", Code::PemMalformed, 84),
     is("Go", "failed to append ca cert", Code::PemMalformed, 86),
     is("Go", "certificate private key pair mismatch", Code::ClientKeyMismatch, 92),
+=======
+    is("AWS ALB", "clientcertmaxsizeexceeded", Code::ClientCertRejected, 92), is("AWS ALB", "clientcertinvalid", Code::ClientCertRejected, 90), is("AWS ALB", "clientcertpurposeinvalid", Code::ClientCertWrongPurpose, 94), is("AWS ALB", "clientcertrejected", Code::ClientCertRejected, 88), is("AWS ALB", "clientcertmissing", Code::ClientCertMissing, 92),
+    is("AWS API Gateway", "access denied reason : certificate has expired", Code::ClientCertExpired, 95), is("AWS API Gateway", "access denied reason : certificate is not yet valid", Code::ClientCertNotYetValid, 95), is("AWS API Gateway", "access denied reason : certificate signature failure", Code::ClientIssuerUnknown, 92), is("AWS API Gateway", "access denied reason : client cert is not", Code::ClientCertMissing, 84),
+    is("AWS", "certificate provided in the truststore", Code::PemMalformed, 66), is("AWS API Gateway", "there is an invalid certificate in your truststore bundle", Code::PemMalformed, 88), is("AWS API Gateway", "execution failed due to configuration error : pkix path building failed", Code::ServerIssuerUnknown, 94), is("AWS API Gateway", "execution failed due to configuration error : general sslengine problem", Code::ServerIssuerUnknown, 80),
+    is("AWS API Gateway", "execution failed due to configuration error : invalid endpoint address", Code::DnsFailure, 80), is("AWS IoT", "unsupported certificate * awsiot", Code::ClientCertRejected, 50),
+    is("Google Cloud", "client cert pki too large", Code::ClientCertRejected, 85), is("Google Cloud", "client cert validation not performed", Code::ClientCertRejected, 80), is("Google Cloud", "client cert validation unavailable", Code::ClientCertRejected, 80), is("Google Cloud", "client cert chain too long", Code::ClientCertRejected, 88),
+    is("Google Cloud", "failed to connect to backend", Code::TcpRefused, 66), is("Google Cloud", "failed to pick backend", Code::TcpRefused, 60), is("Google Cloud", "backend connection closed before data sent to client", Code::HandshakeClosed, 60), is("Google Cloud", "tls handshake failed * backend", Code::HandshakeClosed, 66), is("Google Cloud", "backend tls authentication failed", Code::ServerCertRejected, 84),
+    is("Azure Front Door", "sslmismatchedsni", Code::ServerNameMismatch, 94), is("Azure Front Door", "sslinvalidrootca", Code::ServerIssuerUnknown, 94), is("Azure Front Door", "sslhandshakeerror", Code::HandshakeClosed, 74), is("Azure Front Door", "sslinvalidcipher", Code::NoSharedParameters, 94), is("Azure Front Door", "origincertificateexpired", Code::ServerCertExpired, 94), is("Azure Front Door", "origincertificateselfsigned", Code::ServerCertSelfSigned, 94),
+    is("Azure Front Door", "origincertificatesubjectnamemismatch", Code::ServerNameMismatch, 94), is("Azure Front Door", "dnsnamenotresolved", Code::DnsFailure, 92), is("Azure Front Door", "originconnectionrefused", Code::TcpRefused, 92), is("Azure Front Door", "origintimeout", Code::TcpTimeout, 74), is("Azure Front Door", "originconnectionaborted", Code::HandshakeClosed, 66),
+    is("Azure App Gateway", "the backend certificate chain is incomplete", Code::ServerChainIncomplete, 92), is("Azure App Gateway", "root certificate mismatch", Code::ServerIssuerUnknown, 84), is("Azure App Gateway", "the common name of the leaf certificate presented by the backend server does not match", Code::ServerNameMismatch, 95), is("Azure App Gateway", "the leaf certificate is not topmost certificate in the chain presented by the backend server", Code::ServerChainIncomplete, 84),
+    is("Azure App Gateway", "one or more intermediate certificates in the backend server certificate chain are missing", Code::ServerChainIncomplete, 94), is("Azure App Gateway", "trusted root certificate mismatch", Code::ServerIssuerUnknown, 94), is("Azure App Gateway", "backend server certificate * self signed", Code::ServerCertSelfSigned, 84), is("Azure App Gateway", "certificate is not valid . current date", Code::ServerCertExpired, 84),
+    is("Azure APIM", "the underlying connection was closed : could not establish trust relationship", Code::ServerIssuerUnknown, 78), is("Azure", "client certificate thumbprint", Code::ClientCertForbidden, 40), is("Azure App Service", "403 * client certificate required", Code::ClientCertMissing, 84),
+    is("Cloudflare", "error 521", Code::TcpRefused, 84), is("Cloudflare", "521 : web server is down", Code::TcpRefused, 88), is("Cloudflare", "web server is down", Code::TcpRefused, 74), is("Cloudflare", "error 522", Code::TcpTimeout, 84), is("Cloudflare", "522 : connection timed out", Code::TcpTimeout, 90), is("Cloudflare", "error 523", Code::TcpUnreachable, 84), is("Cloudflare", "523 : origin is unreachable", Code::TcpUnreachable, 88), is("Cloudflare", "error 1016", Code::DnsFailure, 80), is("Cloudflare", "origin dns error", Code::DnsFailure, 84),
+    is("Cloudflare", "tls client auth * cert verified : none", Code::ClientCertMissing, 90), is("Cloudflare", "cert presented : 0", Code::ClientCertMissing, 84), is("Cloudflare", "certpresented : 0", Code::ClientCertMissing, 84),
+    is("WSO2", "api is not associated with the certificate", Code::ClientCertForbidden, 94), is("WSO2", "mutual ssl authentication failure", Code::ClientCertRejected, 78), is("WSO2", "mutual ssl authentication failed", Code::ClientCertRejected, 78),
+    is("F5", "no shared ciphers between ssl peers", Code::NoSharedParameters, 95), row("F5", "peer cert verify error : @verify", Says::RefusesBecause, 94).by(Side::Server), row("F5", "connection error : ssl * alert @alert", Says::Alert(Way::Sent), 84).by(Side::Server), row("F5", "ssl hs rxhello * unsupported version", Says::OneOf(&[Code::ProtocolVersionUnsupported]), 92), is("F5", "ssl null parse : * packet not ssl", Code::NotTls, 94), is("F5", "ssl handshake failed for tcp", Code::HandshakeClosed, 66),
+    is("Citrix", "ssl handshake failure * no shared cipher", Code::NoSharedParameters, 94), is("Citrix", "ssl handshake failure * unknown ca", Code::ClientIssuerUnknown, 84), is("Citrix", "ssl handshake failure * client certificate", Code::ClientCertRejected, 74), is("Citrix", "ssl handshake failure * no client certificate", Code::ClientCertMissing, 92), is("Citrix", "ssl handshake failure", Code::HandshakeClosed, 56),
+    is("Apigee", "security util keyaliasnotfound", Code::KeystoreEntryMissing, 92), is("Apigee", "security util truststorewithnocertificates", Code::ServerIssuerUnknown, 84), is("Apigee", "protocol http sslhandshakefailed", Code::HandshakeClosed, 60), is("Apigee", "invalidclientcertificate", Code::ClientCertRejected, 74), is("Kong", "certificate verify failed * kong", Code::ClientIssuerUnknown, 50), is("Kong", "failed to verify client certificate", Code::ClientCertRejected, 78), is("APISIX", "client certificate was not present", Code::ClientCertMissing, 94), is("APISIX", "client certificate verified failed", Code::ClientCertRejected, 84), is("APISIX", "client certificate verification is not passed", Code::ClientCertRejected, 88), is("APISIX", "failed to match any ssl certificate by sni", Code::ServerNameUnrecognized, 95), is("APISIX", "failed to find sni", Code::ServerNameUnrecognized, 90), is("APISIX", "failed to fetch ssl config", Code::ServerNameUnrecognized, 74),
+>>>>>>> w-servers
 ];

@@ -21,6 +21,7 @@ mod curl;
 mod curl_backends;
 mod databases;
 mod dotnet;
+mod dotnet_setup;
 mod embedded;
 mod enterprise;
 mod envoy;
@@ -42,6 +43,7 @@ mod mail;
 mod mbedtls;
 mod mbedtls_numbers;
 mod mobile;
+mod mod_ssl;
 mod network;
 mod node;
 mod nss;
@@ -55,15 +57,18 @@ mod roles;
 mod ruby;
 mod rust;
 mod salesforce;
+mod schannel;
 mod scripting;
 mod search_servers;
 mod server_setup;
 mod servers;
 mod small;
+mod syslogs;
 mod transfer;
 mod tunnels;
 mod verify;
 mod vpn;
+mod windows_words;
 mod wolfssl;
 mod wolfssl_numbers;
 mod wrappers;
@@ -87,6 +92,7 @@ pub const TABLES: &[&[Phrase]] = &[
     curl_backends::PHRASES,
     databases::PHRASES,
     dotnet::PHRASES,
+    dotnet_setup::PHRASES,
     embedded::PHRASES,
     enterprise::PHRASES,
     envoy::PHRASES,
@@ -107,6 +113,7 @@ pub const TABLES: &[&[Phrase]] = &[
     mbedtls::PHRASES,
     mbedtls_numbers::PHRASES,
     mobile::PHRASES,
+    mod_ssl::PHRASES,
     network::PHRASES,
     node::PHRASES,
     nss::PHRASES,
@@ -119,15 +126,18 @@ pub const TABLES: &[&[Phrase]] = &[
     ruby::PHRASES,
     rust::PHRASES,
     salesforce::PHRASES,
+    schannel::PHRASES,
     scripting::PHRASES,
     search_servers::PHRASES,
     server_setup::PHRASES,
     servers::PHRASES,
     small::PHRASES,
+    syslogs::PHRASES,
     transfer::PHRASES,
     tunnels::PHRASES,
     verify::PHRASES,
     vpn::PHRASES,
+    windows_words::PHRASES,
     wolfssl::PHRASES,
     wolfssl_numbers::PHRASES,
     wrappers::PHRASES,
