@@ -43,7 +43,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("Elasticsearch", "failed to establish trust with server at * the server provided a certificate with subject name", Fault::UnknownIssuer, 92).by(Side::Client),
     refuses("Elasticsearch", "failed to establish trust with server", Fault::UnknownIssuer, 88).by(Side::Client),
     refuses("Elasticsearch", "failed to establish trust with client", Fault::UnknownIssuer, 90).by(Side::Server),
-<<<<<<< HEAD
     // Kafka's own checks, by SslFactory and its engine.
     is("Kafka", "unexpected kafka request of type * during ssl handshake", Code::NotTls, 94),
     is("Kafka", "unexpected kafka request of type * during sasl handshake", Code::ApplicationRefused, 85),
@@ -152,11 +151,9 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Artemis", "amq224088", Code::HandshakeTimeout, 62),
     row("Artemis", "ssl handshake failed for client from", Says::By(Side::Server), 95),
     is("Artemis", "unable to authenticate connection from * no client certificate", Code::ClientCertMissing, 84),
-=======
     is("mosquitto", "appears to be using tls to connect to a non tls listener", Code::NotTls, 96), is("mosquitto", "unable to set tls ciphers", Code::NoSharedParameters, 88), is("mosquitto", "unable to set tls 1 3 ciphersuites", Code::NoSharedParameters, 88), is("mosquitto", "unsupported tls version", Code::ProtocolVersionUnsupported, 84),
     is("mosquitto", "problem setting tls options : file not found", Code::PemMalformed, 88), is("mosquitto", "problem setting tls options", Code::PemMalformed, 74), is("mosquitto", "both certfile and keyfile must be provided if one of them is set", Code::KeyFormatUnsupported, 80), is("mosquitto", "both certfile and keyfile must be specified to enable", Code::PemMalformed, 80),
     one_of("mosquitto", "unable to load engine private key file", &[Code::KeyFormatUnsupported], 86), one_of("mosquitto", "unable to use engine private key file", &[Code::KeyFormatUnsupported, Code::ClientKeyMismatch], 86), is("mosquitto", "tls handshake failed |", Code::HandshakeClosed, 56).needs(Topic::Tls), is("mosquitto", "socket error on client unknown", Code::HandshakeClosed, 56).needs(Topic::Tls),
     is("MQTT", "connection refused : not authorised", Code::ApplicationRefused, 84), is("MQTT", "connection refused : not authorized", Code::ApplicationRefused, 84), is("MQTT", "connection refused : bad user name or password", Code::ApplicationRefused, 84), is("MQTT", "connection refused : bad username or password", Code::ApplicationRefused, 84), is("MQTT", "connection refused : unacceptable protocol version", Code::ApplicationRefused, 70),
     is("MQTT", "error : connection refused : broker unavailable", Code::ApplicationRefused, 70), is("mosquitto", "dns lookup failed", Code::DnsFailure, 84), is("mosquitto", "error : lookup error", Code::DnsFailure, 84),
->>>>>>> w-servers
 ];

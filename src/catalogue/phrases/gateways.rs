@@ -1,10 +1,6 @@
 //! Cloud load balancers and API gateways.
 
-<<<<<<< HEAD
-use super::{Code, Fault, Phrase, Says, Side, Topic, is, one_of, row};
-=======
-use super::{Code, Phrase, Says, Side, Topic, Way, is, one_of, row};
->>>>>>> w-servers
+use super::{Code, Fault, Phrase, Says, Side, Topic, Way, is, one_of, row};
 
 #[rustfmt::skip]
 pub(super) const PHRASES: &[Phrase] = &[
@@ -75,7 +71,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Kong", "tls certificate failed verification", Code::ClientCertRejected, 88),
     is("Kong", "no required tls certificate was sent", Code::ClientCertMissing, 95),
     one_of("Cloudflare", "invalid ssl certificate", &[Code::ServerIssuerUnknown, Code::ServerCertExpired, Code::ServerNameMismatch], 64).by(Side::Client),
-<<<<<<< HEAD
     // F5 BIG-IP, whose log tells the alert it sends.
     row("F5 BIG-IP", "ssl handshake failed for tcp", Says::By(Side::Server), 60),
     is("F5 BIG-IP", "ssl hs rx tls13 cert * no certificate", Code::ClientCertMissing, 94),
@@ -142,7 +137,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Go", "failed to append * to the cert pool", Code::PemMalformed, 84),
     is("Go", "failed to append ca cert", Code::PemMalformed, 86),
     is("Go", "certificate private key pair mismatch", Code::ClientKeyMismatch, 92),
-=======
     is("AWS ALB", "clientcertmaxsizeexceeded", Code::ClientCertRejected, 92), is("AWS ALB", "clientcertinvalid", Code::ClientCertRejected, 90), is("AWS ALB", "clientcertpurposeinvalid", Code::ClientCertWrongPurpose, 94), is("AWS ALB", "clientcertrejected", Code::ClientCertRejected, 88), is("AWS ALB", "clientcertmissing", Code::ClientCertMissing, 92),
     is("AWS API Gateway", "access denied reason : certificate has expired", Code::ClientCertExpired, 95), is("AWS API Gateway", "access denied reason : certificate is not yet valid", Code::ClientCertNotYetValid, 95), is("AWS API Gateway", "access denied reason : certificate signature failure", Code::ClientIssuerUnknown, 92), is("AWS API Gateway", "access denied reason : client cert is not", Code::ClientCertMissing, 84),
     is("AWS", "certificate provided in the truststore", Code::PemMalformed, 66), is("AWS API Gateway", "there is an invalid certificate in your truststore bundle", Code::PemMalformed, 88), is("AWS API Gateway", "execution failed due to configuration error : pkix path building failed", Code::ServerIssuerUnknown, 94), is("AWS API Gateway", "execution failed due to configuration error : general sslengine problem", Code::ServerIssuerUnknown, 80),
@@ -160,5 +154,4 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("F5", "no shared ciphers between ssl peers", Code::NoSharedParameters, 95), row("F5", "peer cert verify error : @verify", Says::RefusesBecause, 94).by(Side::Server), row("F5", "connection error : ssl * alert @alert", Says::Alert(Way::Sent), 84).by(Side::Server), row("F5", "ssl hs rxhello * unsupported version", Says::OneOf(&[Code::ProtocolVersionUnsupported]), 92), is("F5", "ssl null parse : * packet not ssl", Code::NotTls, 94), is("F5", "ssl handshake failed for tcp", Code::HandshakeClosed, 66),
     is("Citrix", "ssl handshake failure * no shared cipher", Code::NoSharedParameters, 94), is("Citrix", "ssl handshake failure * unknown ca", Code::ClientIssuerUnknown, 84), is("Citrix", "ssl handshake failure * client certificate", Code::ClientCertRejected, 74), is("Citrix", "ssl handshake failure * no client certificate", Code::ClientCertMissing, 92), is("Citrix", "ssl handshake failure", Code::HandshakeClosed, 56),
     is("Apigee", "security util keyaliasnotfound", Code::KeystoreEntryMissing, 92), is("Apigee", "security util truststorewithnocertificates", Code::ServerIssuerUnknown, 84), is("Apigee", "protocol http sslhandshakefailed", Code::HandshakeClosed, 60), is("Apigee", "invalidclientcertificate", Code::ClientCertRejected, 74), is("Kong", "certificate verify failed * kong", Code::ClientIssuerUnknown, 50), is("Kong", "failed to verify client certificate", Code::ClientCertRejected, 78), is("APISIX", "client certificate was not present", Code::ClientCertMissing, 94), is("APISIX", "client certificate verified failed", Code::ClientCertRejected, 84), is("APISIX", "client certificate verification is not passed", Code::ClientCertRejected, 88), is("APISIX", "failed to match any ssl certificate by sni", Code::ServerNameUnrecognized, 95), is("APISIX", "failed to find sni", Code::ServerNameUnrecognized, 90), is("APISIX", "failed to fetch ssl config", Code::ServerNameUnrecognized, 74),
->>>>>>> w-servers
 ];
