@@ -57,16 +57,29 @@ pub(super) fn cut_off(index: &Index, words: &Words, hits: &mut Vec<Hit>) {
     );
 }
 
+/// A packed number as OpenSSL itself prints it: others leave its zeros out, or put more before it.
+fn eight(letters: &str) -> Option<String> {
+    match letters.len() {
+        8 => Some(letters.to_owned()),
+        7 => Some(format!("0{letters}")),
+        16 => letters.strip_prefix("00000000").map(str::to_owned),
+        _ => None,
+    }
+}
+
 /// OpenSSL's packed numbers say their reason even where its text is missing.
 pub(super) fn packed(index: &Index, words: &Words, hits: &mut Vec<Hit>) {
     let mut known: HashMap<u32, Vec<Hit>> = HashMap::new();
     for at in 0..words.len() {
         let letters = words.letters(at);
         let marked = words.gap(at).has_colon() || words.gap(at + 1).has_colon();
-        if letters.len() != 8 || !(marked || words.len() <= FRAGMENT) {
+        let Some(letters) = eight(letters) else {
+            continue;
+        };
+        if !(marked || words.len() <= FRAGMENT) {
             continue;
         }
-        let Ok(code) = u32::from_str_radix(letters, 16) else {
+        let Ok(code) = u32::from_str_radix(&letters, 16) else {
             continue;
         };
         let meant = known.entry(code).or_insert_with(|| {

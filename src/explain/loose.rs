@@ -74,7 +74,10 @@ pub(super) fn find(words: &Words) -> Vec<Said> {
         let pairs: Vec<Range<usize>> = lines
             .windows(2)
             .filter_map(|pair| match pair {
-                [first, second] => Some(first.start..second.end),
+                // Two entries of a log begin alike, and are no message of two lines.
+                [first, second] if !alike(words, first.start, second.start) => {
+                    Some(first.start..second.end)
+                }
                 _ => None,
             })
             .collect();
@@ -86,6 +89,13 @@ pub(super) fn find(words: &Words) -> Vec<Said> {
         .filter(|(_, vague)| !(told && *vague))
         .map(|(said, _)| said)
         .collect()
+}
+
+/// Whether two lines begin with the same word, or both with a number.
+fn alike(words: &Words, first: usize, second: usize) -> bool {
+    let (first, second) = (words.letters(first), words.letters(second));
+    let numbered = |word: &str| word.starts_with(|letter: char| letter.is_ascii_digit());
+    first == second || numbered(first) && numbered(second)
 }
 
 /// The last lines, as the words from the first to the one after the last.

@@ -161,6 +161,8 @@ impl Index {
                     continue;
                 }
                 "*" => {
+                    // What stands before any words is before none in particular.
+                    need = Need::Anything;
                     segments.push(Vec::new());
                     continue;
                 }
@@ -263,7 +265,7 @@ impl Index {
                 if text.words.line(from) > first_line + SPREAD {
                     return None;
                 }
-                let (end, found) = self.segment(segment, text, from, bare, pattern)?;
+                let (end, found) = self.segment(segment, text, (start, from), bare, pattern)?;
                 met(after, text.words.gap(end)).then_some((end, found))
             })?;
             at = end;
@@ -276,7 +278,7 @@ impl Index {
         &self,
         steps: &[Step],
         text: &Text<'_>,
-        from: usize,
+        (start, from): (usize, usize),
         bare: bool,
         pattern: &Pattern,
     ) -> Option<(usize, Option<Caught>)> {
@@ -301,7 +303,9 @@ impl Index {
                 Kind::Reason => {
                     // Alone, everyday words count only between marks, and a number not at all.
                     let telling = bare && pattern.after == Need::Anything;
-                    let (length, reason) = self.reason(text, at, !bare, telling)?;
+                    // After words of any kind a number may be an address's or a port's.
+                    let numbers = !bare && (at > from || at == start);
+                    let (length, reason) = self.reason(text, at, numbers, telling)?;
                     at += length;
                     caught = Some(Caught::Reason(reason));
                 }

@@ -234,6 +234,12 @@ impl Reader {
                 self.close(at + 3);
                 return 3;
             }
+            _ if is_ideograph(first) => {
+                // Written without blanks: every sign is a word.
+                self.close(at);
+                self.letter(first, at);
+                self.close(at + length);
+            }
             _ if first.is_alphanumeric() => {
                 for letter in first.to_lowercase() {
                     self.letter(letter, at);
@@ -327,6 +333,11 @@ fn colour(rest: &str) -> usize {
         Some(0x40..=0x7e) => end + 1,
         _ => end,
     }
+}
+
+/// Chinese and Japanese signs, which no blanks separate.
+fn is_ideograph(letter: char) -> bool {
+    matches!(letter, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
 }
 
 /// How long the HTML entity that begins here is.

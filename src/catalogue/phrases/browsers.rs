@@ -27,7 +27,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Chrome", "err ssl client auth no common algorithms", Code::ClientCertNotSent, 90),
     is("Chrome", "err ssl client auth private key access denied", Code::KeystoreEntryMissing, 84),
     is("Chrome", "err ssl client auth cert no private key", Code::KeystoreEntryMissing, 92),
-    is("Chrome", "this site didn't accept your login certificate", Code::ClientCertRejected, 85),
+    is("Chrome", "didn't accept your login certificate", Code::ClientCertRejected, 85),
     is("Chrome", "didn't accept your login certificate , or one may not have been provided", Code::ClientCertRejected, 86),
     one_of("Chrome", "err ssl version or cipher mismatch", &[Code::NoSharedParameters, Code::ProtocolVersionUnsupported], 92),
     is("Chrome", "err ssl version interference", Code::ProtocolVersionUnsupported, 85),

@@ -160,7 +160,7 @@ pub const LOOSE: &[Loose] = &[
         Says::Is(Code::KeyFormatUnsupported)),
     line(&[&["certificate", "cert", "certificates"], &["key", "private key"], LOADING, &["failed", "unable", "cannot", "could not", "couldn t", "error"]],
         Says::OneOf(&[Code::ClientKeyMismatch, Code::KeyFormatUnsupported, Code::PemMalformed])),
-    line(&[&["pem", "certificate", "cert", "certificates", "certs", "cer file", "ca file", "ca bundle", "cafile", "key pair", "keypair", "ca cert"], LOADING, &["error", "failed", "failure", "cannot", "could not", "couldn t", "unable", "can t", "exception", "fatal", "panicked"], &["pem", "certificate file", "cert file", "parse", "parsing", "decode", "decoding", "load", "loading", "read", "reading", "malformed", "der", "ca cert", "base64", "asn1", "asn 1", "corrupt", "corrupted"]],
+    line(&[&["pem", "certificate", "cert", "certificates", "certs", "cer file", "ca file", "ca bundle", "cafile", "key pair", "keypair", "ca cert"], LOADING, &["error", "failed", "failure", "cannot", "could not", "couldn t", "unable", "can t", "exception", "fatal", "panicked"], &["pem", "certificate file", "cert file", "cer file", "key file", "invalid data", "parse", "parsing", "decode", "decoding", "load", "loading", "read", "reading", "malformed", "der", "ca cert", "base64", "asn1", "asn 1", "corrupt", "corrupted"]],
         Says::Is(Code::PemMalformed)),
     // The client's certificate.
     line(&[CLIENT_CERTIFICATE, &["revoked"], REPORTED],

@@ -198,6 +198,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("", "error trying to connect", CLIENT, 80), row("", "error sending request for url", CLIENT, 92), row("", "outbound connection", CLIENT, 50),
     row("", "failed to connect", CLIENT, 45), row("", "unable to connect", CLIENT, 45), row("", "could not connect", CLIENT, 45),
     row("", "cannot connect to", CLIENT, 45), row("", "get https", CLIENT, 50), row("", "post https", CLIENT, 50), row("", "head https", CLIENT, 50),
+    row("", "put https", CLIENT, 50), row("", "patch https", CLIENT, 50), row("", "delete https", CLIENT, 50),
     row("PHP", "stream socket client", CLIENT, 80), row("PHP", "file get contents", CLIENT, 80), row("PHP", "soapclient", CLIENT, 60),
     row("Kafka", "producer clientid", Says::By(Side::Client), 96),
     row("Kafka", "consumer clientid", Says::By(Side::Client), 96),
