@@ -4,6 +4,7 @@
 //! catalogue that is found says what it says; the most specific wins, and who printed it decides whose certificate
 //! it is about.
 
+mod addresses;
 mod causes;
 mod files;
 mod fragments;

@@ -131,7 +131,7 @@ pub(super) fn is_document(text: &str) -> bool {
     let marks = text
         .lines()
         .map(str::trim_start)
-        .filter(|line| is_heading(line) || is_listed(line))
+        .filter(|line| is_heading(line) || is_listed(line) || is_change(line))
         .count();
     marks >= 2 || text.lines().any(closes)
 }
@@ -146,6 +146,16 @@ fn is_listed(line: &str) -> bool {
     ["- [ ] ", "- [x] ", "* **", "- **"]
         .iter()
         .any(|start| line.starts_with(start))
+}
+
+/// An entry of a list of changes: `- Print the reason (#66)`.
+fn is_change(line: &str) -> bool {
+    let entry = line.starts_with("* ") || line.starts_with("- ");
+    entry
+        && line.rsplit_once("(#").is_some_and(|(_, number)| {
+            let number = number.trim_end_matches([')', '.', ' ']);
+            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+        })
 }
 
 /// `Fixes #16`, as the description of a change ends.

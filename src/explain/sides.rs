@@ -2,6 +2,7 @@
 
 use crate::catalogue::phrases::{Says, Side};
 
+use super::addresses;
 use super::pattern::Hit;
 
 /// The marks by which lines are told apart.
@@ -15,6 +16,8 @@ pub(super) struct Sides<'a> {
 /// The longest name of a program that writes into a log of several, in bytes.
 const MAX_WRITER: usize = 48;
 
+/// How much an address says: less than any words of a program that says who it is.
+const ADDRESS: i64 = 40;
 /// As many marks in each direction are weighed against each other.
 const NEAREST: usize = 64;
 
@@ -32,7 +35,11 @@ impl<'a> Sides<'a> {
                 i64::from(hit.phrase.weight.min(50)),
             ))
         });
-        let mut marks: Vec<_> = marked.chain(spoken).collect();
+        let called = text
+            .lines()
+            .enumerate()
+            .filter_map(|(line, content)| Some((line, addresses::side(content)?, ADDRESS)));
+        let mut marks: Vec<_> = marked.chain(spoken).chain(called).collect();
         marks.sort_by_key(|(line, ..)| *line);
         marks.dedup();
         Self {

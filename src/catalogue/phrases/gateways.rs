@@ -60,7 +60,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     one_of("Cloudflare", "error 526", &[Code::ServerIssuerUnknown, Code::ServerCertExpired, Code::ServerNameMismatch], 74),
     one_of("Cloudflare", "526 : invalid ssl certificate", &[Code::ServerIssuerUnknown, Code::ServerCertExpired, Code::ServerNameMismatch], 90),
     one_of("Cloudflare", "invalid ssl certificate", &[Code::ServerIssuerUnknown, Code::ServerCertExpired, Code::ServerNameMismatch], 66),
-    is("Cloudflare", "failed : self signed certificate", Code::ClientCertSelfSigned, 85),
+    is("Cloudflare", "| failed : self signed certificate", Code::ClientCertSelfSigned, 85),
     is("Fastly", "unknown domain : *", Code::ServerNameUnrecognized, 40).needs(Topic::Tls),
     one_of("Fastly", "certificate has expired : 503", &[Code::ServerCertExpired], 70),
     is("Fastly", "hostname doesn't match against certificate", Code::ServerNameMismatch, 95),
