@@ -6,7 +6,7 @@ use crate::catalogue::phrases::Side;
 
 /// From here on a port is one that a system gives its clients; IANA's range begins higher, Linux's here.
 const EPHEMERAL: u16 = 32_768;
-/// Services that listen above it all the same: gRPC, X Plugin of MySQL, Mongo's and Erlang's habits.
+/// Services that listen above it all the same.
 const SERVICES: &[u16] = &[
     33_060, 33_062, 44_321, 50_000, 50_051, 50_052, 61_613, 61_614, 61_616, 61_617,
 ];

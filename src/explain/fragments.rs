@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use crate::catalogue::phrases;
 
-use super::pattern::{Caught, Hit, Index, longest};
+use super::pattern::{Caught, Hit, Index};
+use super::text::longest;
 use super::words::{self, Words};
 
 /// A text of no more words was picked out of a message: it stands for itself.

@@ -6,6 +6,7 @@
 
 mod addresses;
 mod causes;
+mod faults;
 mod files;
 mod fragments;
 mod loose;
@@ -17,6 +18,7 @@ mod sayings;
 mod secrets;
 mod setting;
 mod sides;
+mod text;
 mod words;
 
 use crate::catalogue::phrases::Side;

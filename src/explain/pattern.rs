@@ -1,11 +1,12 @@
 //! Finds the catalogue's phrases in a text, in one pass over its words.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::catalogue::phrases::{self, ALERTS, Phrase, REASONS, Reason, TABLES};
 
 use super::fragments;
+use super::text::{Name, Text, longest, put};
 use super::words::{self, Words};
 
 /// The most words a `*` stands for.
@@ -59,14 +60,6 @@ struct Pattern {
     /// Between two of these, a `*`.
     segments: Vec<Vec<Step>>,
     after: Need,
-}
-
-/// A sequence of words with what it stands for.
-pub(super) struct Name<T> {
-    words: Vec<u32>,
-    means: T,
-    /// Counts wherever it stands, and not only inside a phrase.
-    telling: bool,
 }
 
 pub(super) struct Index {
@@ -197,13 +190,7 @@ impl Index {
     }
 
     pub(super) fn text<'a>(&self, words: &'a Words) -> Text<'a> {
-        Text {
-            words,
-            ids: (0..words.len())
-                .map(|at| self.vocabulary.get(words.letters(at)).copied().unwrap_or(0))
-                .collect(),
-            endings: HashSet::new(),
-        }
+        Text::of(words, &self.vocabulary)
     }
 
     pub(super) fn scan(&self, words: &Words) -> Vec<Hit> {
@@ -345,54 +332,6 @@ impl Index {
             .find(|reason| reason.number == Some(number))
             .map(|reason| (1, reason))
     }
-}
-
-pub(super) struct Text<'a> {
-    words: &'a Words,
-    ids: Vec<u32>,
-    /// What the last word may stand for, where it was cut off.
-    endings: HashSet<u32>,
-}
-
-impl Text<'_> {
-    fn id(&self, at: usize) -> u32 {
-        self.ids.get(at).copied().unwrap_or(0)
-    }
-
-    fn is(&self, at: usize, id: u32) -> bool {
-        self.id(at) == id || at + 1 == self.ids.len() && self.endings.contains(&id)
-    }
-
-    /// The same with a last word that may be any of these.
-    pub(super) fn ending_in(self, endings: HashSet<u32>) -> Self {
-        Self { endings, ..self }
-    }
-}
-
-fn put<T>(map: &mut HashMap<u32, Vec<Name<T>>>, words: Vec<u32>, means: T, telling: bool) {
-    if let Some(first) = words.first() {
-        map.entry(*first).or_default().push(Name {
-            words,
-            means,
-            telling,
-        });
-    }
-}
-
-/// The longest name that begins at this word.
-pub(super) fn longest<'a, T>(
-    names: &'a HashMap<u32, Vec<Name<T>>>,
-    text: &Text<'_>,
-    at: usize,
-    telling: bool,
-) -> Option<(usize, &'a T)> {
-    names
-        .get(&text.id(at))?
-        .iter()
-        .filter(|name| name.telling || !telling)
-        .filter(|name| (at..).zip(&name.words).all(|(at, id)| text.is(at, *id)))
-        .max_by_key(|name| name.words.len())
-        .map(|name| (name.words.len(), &name.means))
 }
 
 fn met(need: Need, gap: words::Gap) -> bool {

@@ -6,7 +6,8 @@ use crate::catalogue::phrases::{
 };
 
 use super::Saying;
-use super::rank::{WRAPPER, refused};
+use super::faults::refused;
+use super::rank::WRAPPER;
 
 pub(super) fn of(code: Code) -> Vec<Saying> {
     let mut found = alerts(code);
