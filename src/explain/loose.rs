@@ -60,7 +60,7 @@ fn rules() -> &'static [Rule] {
     })
 }
 
-/// The lines that say something, each with the most specific rule it fits; where none does, two lines together.
+/// The lines that say something, each with the most specific rule it fits; where none says what, two lines together.
 pub(super) fn find(words: &Words) -> Vec<Said> {
     let lines = lines(words);
     let read = |spans: &[Range<usize>]| -> Vec<(Said, bool)> {
@@ -70,7 +70,7 @@ pub(super) fn find(words: &Words) -> Vec<Said> {
             .collect()
     };
     let mut found = read(&lines);
-    if found.is_empty() {
+    if found.iter().all(|(_, vague)| *vague) {
         let pairs: Vec<Range<usize>> = lines
             .windows(2)
             .filter_map(|pair| match pair {
@@ -81,7 +81,7 @@ pub(super) fn find(words: &Words) -> Vec<Said> {
                 _ => None,
             })
             .collect();
-        found = read(&pairs);
+        found.extend(read(&pairs));
     }
     let told = found.iter().any(|(_, vague)| !vague);
     found

@@ -58,8 +58,9 @@ pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
         let told = hit
             .phrase
             .by
-            .or_else(|| sides.at(hit.line))
-            .or_else(|| echo(hit, &kept, &sides));
+            .or_else(|| sides.on(hit.line))
+            .or_else(|| echo(hit, &kept, &sides))
+            .or_else(|| sides.at(hit.line));
         let matters = depends(hit.phrase.says);
         let mut read = |side: Side, from: i64, few: usize| {
             let codes = codes(hit.phrase.says, hit.caught, side, &setting);

@@ -48,6 +48,16 @@ impl<'a> Sides<'a> {
         }
     }
 
+    /// Who printed this line, where something in it says so.
+    pub(super) fn on(&self, line: usize) -> Option<Side> {
+        let from = self.marks.partition_point(|(at, ..)| *at < line);
+        self.marks[from..]
+            .iter()
+            .take_while(|(at, ..)| *at == line)
+            .max_by_key(|(.., weight)| *weight)
+            .map(|(_, side, _)| *side)
+    }
+
     /// Who printed this line, where anything says so: a mark counts less with every line that lies between.
     pub(super) fn at(&self, line: usize) -> Option<Side> {
         let from = self.marks.partition_point(|(at, ..)| *at < line);

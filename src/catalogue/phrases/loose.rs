@@ -88,15 +88,20 @@ const NAME: &[&str] = &[
 ];
 #[rustfmt::skip]
 const UNTRUSTED: &[&str] = &[
-    "untrusted", "not trusted", "isn t trusted", "unknown issuer", "issuer unknown", "unknown authority", "unknown ca", "cannot be verified",
-    "could not be verified", "can t be verified", "unable to verify", "not be verified", "verification failed", "verification failure",
-    "verification error", "verify failed", "verify error", "failed verification", "failed validation", "failed to verify", "validation failed",
-    "validation failure", "validation error", "failed to validate", "cannot verify", "can t verify", "could not verify", "couldn t verify",
-    "not verified", "no trust anchor", "trust anchor not found", "trust anchor for certification path not found",
-    "unknown certificate authority", "no trusted", "trust failure", "trust relationship", "could not validate", "unable to validate",
-    "not be validated", "issuer is not trusted", "cannot be trusted", "not trust", "failed to authenticate", "unrecognized ca",
-    "unknown root", "unrecognized issuer", "missing issuer", "issuer not found", "issuer is unknown", "not signed by", "not be authenticated",
-    "signed by unknown", "signed by an unknown", "no issuer", "unable to find issuer", "not in the list of trusted", "unverified",
+    "untrusted", "not trusted", "isn t trusted", "unknown issuer", "issuer unknown", "unknown authority", "unknown ca", "no trust anchor",
+    "trust anchor not found", "trust anchor for certification path not found", "unknown certificate authority", "no trusted",
+    "trust failure", "trust relationship", "issuer is not trusted", "cannot be trusted", "not trust", "unrecognized ca", "unknown root",
+    "unrecognized issuer", "missing issuer", "issuer not found", "issuer is unknown", "not signed by", "signed by unknown",
+    "signed by an unknown", "no issuer", "unable to find issuer", "not in the list of trusted",
+];
+/// The same without a reason.
+#[rustfmt::skip]
+const NOT_VERIFIED: &[&str] = &[
+    "cannot be verified", "could not be verified", "can t be verified", "unable to verify", "not be verified", "verification failed",
+    "verification failure", "verification error", "verify failed", "verify error", "failed verification", "failed validation",
+    "failed to verify", "validation failed", "validation failure", "validation error", "failed to validate", "cannot verify",
+    "can t verify", "could not verify", "couldn t verify", "not verified", "could not validate", "unable to validate", "not be validated",
+    "failed to authenticate", "not be authenticated", "unverified",
 ];
 #[rustfmt::skip]
 const EXPIRED: &[&str] = &[
@@ -203,6 +208,14 @@ pub const LOOSE: &[Loose] = &[
     line(&[&["server s certificate", "server certificate", "peer certificate", "remote certificate", "peer s certificate", "certificate of server", "certificate from", "certificate verification", "certificate validation", "certificate for", "certificate chain", "certificate trust"], UNTRUSTED],
         Says::Refuses(Fault::UnknownIssuer)),
     line(&[CERTIFICATE, UNTRUSTED, &["error", "errors", "failed", "failure", "exception", "fatal", "reason", "handshake"]],
+        Says::Refuses(Fault::UnknownIssuer)),
+    vague(&[CLIENT_CERTIFICATE, NOT_VERIFIED],
+        Says::OneOf(&[Code::ClientIssuerUnknown, Code::ClientCertRejected])),
+    vague(&[&["certificate", "certificates", "cert", "certs", "chain", "ca", "issuer", "peer", "server s certificate"], NOT_VERIFIED, TLS],
+        Says::Refuses(Fault::UnknownIssuer)),
+    vague(&[&["server s certificate", "server certificate", "peer certificate", "remote certificate", "peer s certificate", "certificate of server", "certificate from", "certificate verification", "certificate validation", "certificate for", "certificate chain", "certificate trust"], NOT_VERIFIED],
+        Says::Refuses(Fault::UnknownIssuer)),
+    vague(&[CERTIFICATE, NOT_VERIFIED, &["error", "errors", "failed", "failure", "exception", "fatal", "reason", "handshake"]],
         Says::Refuses(Fault::UnknownIssuer)),
     vague(&[&["ssl certificate", "tls certificate", "server certificate", "server s certificate", "https certificate"], &["invalid", "bad certificate", "is not valid", "problem", "not ok", "rejected"]],
         Says::Refuses(Fault::Unspecified)),

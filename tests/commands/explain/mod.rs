@@ -2,6 +2,7 @@
 
 mod corpus;
 mod live;
+mod reading;
 mod tables;
 mod told;
 mod variations;
