@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
+use std::time::Instant;
 
 use openssl::ssl::{self, SslStream};
 
@@ -11,15 +12,15 @@ use crate::source::Origin;
 
 use super::context::{Context, Rules};
 use super::hello::Opening;
-use super::http::{self, Fault, Requests};
+use super::http::http1::{self, Fault, Requests};
+use super::http::http2::{self, Patience, Timed};
+use super::http::{self, MAX_REQUESTS, Request};
 use super::persona::{Afterwards, Reaction};
 use super::presented::{Asked, Ending, Presented};
 use super::trace::Trace;
 use super::wire::{Censor, Instead, Outgoing, Wire};
 use super::{ClientAuth, Config, Response, sealed};
 
-/// More than this on one connection is a client that never ends.
-const MAX_REQUESTS: usize = 1000;
 /// The most requests of one connection that are kept to be told.
 const MAX_TOLD: usize = 20;
 
@@ -153,45 +154,82 @@ fn answer(config: &Config, stream: &mut SslStream<Wire>, seen: &mut Presented) {
     if matches!(afterwards, Some(Afterwards::HangUp)) {
         return;
     }
-    let mut requests = Requests::new();
-    for count in 1..=MAX_REQUESTS {
-        stream.get_mut().allow(config.request_timeout);
-        let (request, stay) = match requests.next(stream) {
-            Ok(read) => read,
-            Err(Fault::Refused(status)) => {
-                let text = format!("{status} {}\n", http::reason(status));
-                let response = Response::new(status, "text/plain", text);
-                let _ = http::write(&response, false, false, stream);
-                break;
-            }
-            Err(Fault::Nothing | Fault::CutShort) => break,
-        };
+    let mut site = |request: &Request| {
         let mut response = match &afterwards {
             Some(Afterwards::Page(page)) => page.clone(),
-            _ => config.site.answer(seen, &request),
+            _ => config.site.answer(seen, request),
         };
         if let Some(server) = config.persona.and_then(|persona| persona.server)
             && !response.headers.iter().any(|(name, _)| *name == "Server")
         {
             response.headers.push(("Server", server.to_owned()));
         }
-        let stay = stay && !response.close && count < MAX_REQUESTS;
         if seen.requests.len() < MAX_TOLD {
             seen.requests.push(Asked {
                 method: request.method.clone(),
                 target: request.target.clone(),
+                version: request.version,
                 headers: request.headers.clone(),
                 body_bytes: request.body_bytes,
                 status: response.status,
             });
         }
-        let head = request.method == "HEAD";
-        if http::write(&response, head, stay, stream).is_err() || !stay {
-            break;
-        }
+        response
+    };
+    stream.get_mut().allow(config.request_timeout);
+    let (http2, begun) = if stream.ssl().selected_alpn_protocol() == Some(b"h2") {
+        (true, Vec::new())
+    } else {
+        // Some know beforehand that it is spoken.
+        http::begins_http2(stream)
+    };
+    if http2 {
+        let patience = Patience {
+            request: config.request_timeout,
+            linger: config.linger,
+        };
+        http2::converse(stream, begun, patience, &mut site);
+    } else {
+        take_turns(config, stream, begun, &mut site);
     }
     // Each side says goodbye (RFC 8446, section 6.1), so that the client knows nothing was cut off.
     let _ = stream.shutdown();
+}
+
+/// HTTP/1.1: a request, its answer, and the next.
+fn take_turns(
+    config: &Config,
+    stream: &mut SslStream<Wire>,
+    begun: Vec<u8>,
+    site: &mut dyn FnMut(&Request) -> Response,
+) {
+    let mut requests = Requests::new(begun);
+    for count in 1..=MAX_REQUESTS {
+        if count > 1 {
+            stream.get_mut().allow(config.request_timeout);
+        }
+        let (request, stay) = match requests.next(stream) {
+            Ok(read) => read,
+            Err(Fault::Refused(status)) => {
+                let response = Response::bare(status);
+                let _ = http1::write(&response, false, false, stream);
+                break;
+            }
+            Err(Fault::Nothing | Fault::CutShort) => break,
+        };
+        let response = site(&request);
+        let stay = stay && !response.close && count < MAX_REQUESTS;
+        let head = request.method == "HEAD";
+        if http1::write(&response, head, stay, stream).is_err() || !stay {
+            break;
+        }
+    }
+}
+
+impl Timed for SslStream<Wire> {
+    fn until(&mut self, deadline: Instant) {
+        self.get_mut().until(deadline);
+    }
 }
 
 /// A client that forgot the "s" of https gets an answer it can read.
@@ -203,7 +241,7 @@ fn answer_in_the_clear(config: &Config, stream: &mut SslStream<Wire>) {
     if let Some(response) = response {
         let wire = stream.get_mut();
         wire.allow(config.linger);
-        let _ = http::write(&response, false, false, wire);
+        let _ = http1::write(&response, false, false, wire);
         let _ = wire.flush();
     }
 }
