@@ -176,7 +176,7 @@ mod tests {
         assert_eq!(section.fields[3], authority);
         assert_eq!(reader.read(second, 4, 1000), Err(Unreadable::TooMany));
         let section = reader.read(second, 5, 41).unwrap();
-        assert_eq!((section.fields.len(), section.size), (3, 82));
+        assert_eq!((section.fields.len(), section.size), (3, 73));
         // A table larger than was allowed, and an entry that is not there.
         assert_eq!(
             reader.read(b"\x3f\xe2\x1f", 5, 1000),

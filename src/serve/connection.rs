@@ -65,7 +65,10 @@ fn censor(rules: Rules, trace: &Arc<Trace>) -> Censor {
         let mut state = trace.state();
         let number = match rules.reaction(fault, state.tls13) {
             Reaction::Accept => return Instead::Same,
-            Reaction::Close => return Instead::Nothing,
+            Reaction::Close => {
+                state.alert_withheld = true;
+                return Instead::Nothing;
+            }
             Reaction::Alert(number) => number,
         };
         state.alert_replaced = Some(number);
@@ -121,7 +124,10 @@ fn record(
         unreadable: 0,
         path_errors: std::mem::take(&mut state.objections),
         alert_received: state.alert_received,
-        alert_sent: state.alert_replaced.or(state.alert_sent),
+        alert_sent: state
+            .alert_replaced
+            .or(state.alert_sent)
+            .filter(|_| !state.alert_withheld),
         ending: Ending::Completed,
         requests: Vec::new(),
     };
