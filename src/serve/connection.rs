@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use openssl::ssl::{self, SslStream};
 
+use crate::http2::PREFACE;
 use crate::material::Certificate;
 use crate::source::Origin;
 
@@ -23,6 +24,8 @@ use super::{ClientAuth, Config, Response, sealed};
 
 /// The most requests of one connection that are kept to be told.
 const MAX_TOLD: usize = 20;
+/// The most that is kept of their headers, in bytes.
+const MAX_TOLD_HEADERS: usize = 2 * http::MAX_HEAD;
 
 /// Serves one client; returns when nothing is left to say, or its time is up.
 pub(super) fn serve(config: &Config, context: &Context, socket: Arc<TcpStream>, peer: SocketAddr) {
@@ -46,7 +49,9 @@ pub(super) fn serve(config: &Config, context: &Context, socket: Arc<TcpStream>, 
         }
         Err(error) => {
             seen.ending = ending(&error);
-            if seen.opening == Opening::PlainHttp {
+            // A client of HTTP/2 can say that this is no such server; those that are played say nothing.
+            let unheard = config.persona.is_some() && head.starts_with(PREFACE);
+            if seen.opening == Opening::PlainHttp && !unheard {
                 answer_in_the_clear(config, &mut stream);
             }
         }
@@ -160,6 +165,7 @@ fn answer(config: &Config, stream: &mut SslStream<Wire>, seen: &mut Presented) {
     if matches!(afterwards, Some(Afterwards::HangUp)) {
         return;
     }
+    let mut told = MAX_TOLD_HEADERS;
     let mut site = |request: &Request| {
         let mut response = match &afterwards {
             Some(Afterwards::Page(page)) => page.clone(),
@@ -170,7 +176,13 @@ fn answer(config: &Config, stream: &mut SslStream<Wire>, seen: &mut Presented) {
         {
             response.headers.push(("Server", server.to_owned()));
         }
-        if seen.requests.len() < MAX_TOLD {
+        let size: usize = request
+            .headers
+            .iter()
+            .map(|(name, value)| name.len() + value.len())
+            .sum();
+        if seen.requests.len() < MAX_TOLD && size <= told {
+            told -= size;
             seen.requests.push(Asked {
                 method: request.method.clone(),
                 target: request.target.clone(),

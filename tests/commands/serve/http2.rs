@@ -8,9 +8,11 @@ use std::time::Duration;
 use fullcert::http2::PREFACE;
 use fullcert::http2::fields::{self, Reader};
 use fullcert::http2::frame::{self, ACK, DATA, Frame, GOAWAY, HEADERS, PING, SETTINGS};
+use fullcert::serve::ClientAuth;
 use openssl::ssl::{SslConnector, SslMethod, SslStream, SslVerifyMode};
 use serde_json::Value;
 
+use super::library::Pki;
 use super::{Mirror, OURS, curl, place};
 use crate::support::{Place, Ran, peer, peer_module};
 
@@ -160,6 +162,18 @@ fn a_client_of_grpc_hears_the_verdict() {
     assert_eq!(request["target"], "/pkg.Service/Unary");
     assert_eq!(request["version"], "HTTP/2");
 
+    // Its commonest mistake: a channel without TLS.
+    let mut mirror = Mirror::start(&place, OURS);
+    let script = "import grpc, sys\n\
+                  grpc.insecure_channel('localhost:' + sys.argv[1]).unary_unary('/a/b')(b'', timeout=10)";
+    let port = mirror.port().to_string();
+    let ran = place.run(Command::new("python3").args(["-c", script, &port]));
+    assert!(
+        ran.stderr.contains("http1.x server (HTTP status 400)"),
+        "{ran:?}"
+    );
+    assert_eq!(mirror.next()["verdict"]["code"], "not-tls");
+
     for mirror in [
         Mirror::start(&place, &format!("{GRPC} --mode optional")),
         Mirror::start(&place, OURS),
@@ -200,11 +214,11 @@ struct Raw {
 }
 
 impl Raw {
-    fn connect(mirror: &Mirror, settings: &[u8]) -> Self {
+    fn connect(port: u16, settings: &[u8]) -> Self {
         let mut connector = SslConnector::builder(SslMethod::tls()).expect("a connector");
         connector.set_verify(SslVerifyMode::NONE);
         connector.set_alpn_protos(b"\x02h2").expect("a protocol");
-        let socket = TcpStream::connect(("127.0.0.1", mirror.port())).expect("connecting");
+        let socket = TcpStream::connect(("127.0.0.1", port)).expect("connecting");
         let patience = Some(Duration::from_secs(20));
         socket.set_read_timeout(patience).expect("a timeout");
         socket.set_write_timeout(patience).expect("a timeout");
@@ -268,7 +282,7 @@ fn a_client_with_a_window_of_ten_bytes_gets_all_of_it() {
     }
     let place = place();
     let mut mirror = Mirror::start(&place, OURS);
-    let mut raw = Raw::connect(&mirror, &[0, 4, 0, 0, 0, 10]);
+    let mut raw = Raw::connect(mirror.port(), &[0, 4, 0, 0, 0, 10]);
     assert!(raw.say(&get(1)));
     let head = raw.until(HEADERS).expect("an answer");
     let section = Reader::default().read(&head.payload, 50, 10_000);
@@ -294,10 +308,10 @@ fn a_client_with_a_window_of_ten_bytes_gets_all_of_it() {
         (Some(0x7fff_ffff), Some(0))
     );
     let ping = raw.until(PING).expect("a ping");
-    let mut pong = get(3);
-    frame::write(&mut pong, PING, ACK, 0, &ping.payload);
-    frame::write(&mut pong, 8, 0, 3, &100_000_u32.to_be_bytes());
-    assert!(raw.say(&pong));
+    let mut more = get(3);
+    frame::write(&mut more, PING, ACK, 0, &ping.payload);
+    frame::write(&mut more, 8, 0, 3, &100_000_u32.to_be_bytes());
+    assert!(raw.say(&more));
     assert!(raw.until(DATA).is_some());
     let last = raw.until(GOAWAY).expect("a farewell");
     assert_eq!((last.number(0), last.number(4)), (Some(3), Some(0)));
@@ -336,7 +350,7 @@ fn a_flood_is_ended_and_the_next_client_is_served() {
         },
     ];
     for flood in floods {
-        let mut raw = Raw::connect(&mirror, &[]);
+        let mut raw = Raw::connect(mirror.port(), &[]);
         let bytes: Vec<u8> = (0..400).flat_map(flood).collect();
         assert!(raw.say(&bytes));
         let fault = std::iter::from_fn(|| raw.hear())
@@ -348,4 +362,41 @@ fn a_flood_is_ended_and_the_next_client_is_served() {
     }
     let ran = curl(&place, &mirror, "--cert chain.pem --key client.key");
     assert!(ran.stdout.starts_with("ok"), "{ran:?}");
+}
+
+#[test]
+fn laggards_are_cut_off_however_busy_they_look() {
+    if !peer("openssl") {
+        return;
+    }
+    let pki = Pki::new();
+    let (server, memory) = pki.start(|config| {
+        config.request_timeout = Duration::from_millis(300);
+        config.client_auth = ClientAuth::None;
+    });
+    // Nothing, half a request's fields, and a request whose answer there is no room for.
+    let mut half = Vec::new();
+    frame::write(&mut half, HEADERS, 0, 1, b"\x82");
+    let mut ping = Vec::new();
+    frame::write(&mut ping, PING, 0, 0, &[0; 8]);
+    for (settings, begins, more) in [
+        (&[][..], Vec::new(), ping.as_slice()),
+        (&[][..], half, &[][..]),
+        (&[0, 4, 0, 0, 0, 0][..], get(1), ping.as_slice()),
+    ] {
+        let mut raw = Raw::connect(server.address().port(), settings);
+        assert!(raw.say(&begins));
+        for _ in 0..40 {
+            if !raw.say(more) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let farewell = raw.until(GOAWAY).expect("a farewell");
+        assert_eq!(farewell.number(4), Some(0));
+        assert!(raw.hear().is_none());
+    }
+    let seen = memory.wait(3);
+    let requests: Vec<usize> = seen.iter().map(|one| one.requests.len()).collect();
+    assert_eq!(requests, [0, 0, 1]);
 }

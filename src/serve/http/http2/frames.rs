@@ -69,12 +69,12 @@ impl<L: Timed> Talk<'_, L> {
 
     /// Whether nothing was ever said on this stream (section 5.1).
     fn is_idle(&self, stream: u32) -> bool {
-        stream % 2 == 0 || stream > self.last
+        stream.is_multiple_of(2) || stream > self.last
     }
 
     fn headers(&mut self, frame: &Frame) -> Result<(), Stop> {
         let id = frame.stream;
-        if id % 2 == 0 {
+        if id.is_multiple_of(2) {
             return Err(STREAM);
         }
         if id <= self.last && !self.ended_early.contains(&id) {
@@ -257,7 +257,7 @@ impl<L: Timed> Talk<'_, L> {
                 Err(SIZE)
             };
         }
-        if frame.payload.len() % 6 != 0 {
+        if !frame.payload.len().is_multiple_of(6) {
             return Err(SIZE);
         }
         for setting in frame.payload.chunks_exact(6) {

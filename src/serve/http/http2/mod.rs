@@ -23,7 +23,7 @@ const MAX_STREAMS: u32 = 32;
 /// The most that is kept of the header fields of all of them, in bytes.
 const KEPT_HEADS: usize = 2 * MAX_HEAD;
 /// Answers are made while no more than this waits to be sent, in bytes.
-const MAX_WAITING: usize = 32 * 1024;
+const MAX_WAITING: usize = 16 * 1024;
 /// The most frames in a row that carry nothing on.
 const MAX_IDLE: usize = 256;
 /// The most streams a client may take back.
@@ -208,6 +208,9 @@ impl<'a, L: Timed> Talk<'a, L> {
         if self.streams.is_empty() && (self.client_leaves || self.leaving == Leaving::Final) {
             return Err(Stop::Done);
         }
+        if self.arrived.is_empty() {
+            self.arrived = Vec::new();
+        }
         self.flush()?;
         self.fill()
     }
@@ -225,7 +228,7 @@ impl<'a, L: Timed> Talk<'a, L> {
     fn fill(&mut self) -> Result<(), Stop> {
         let deadline = self.deadline();
         self.line.until(deadline);
-        let mut chunk = [0; 16 * 1024];
+        let mut chunk = [0; 4096];
         match self.line.read(&mut chunk) {
             Ok(0) => Err(Stop::Gone),
             Ok(count) => {
@@ -242,11 +245,9 @@ impl<'a, L: Timed> Talk<'a, L> {
         }
         let deadline = self.deadline();
         self.line.until(deadline);
-        let written = self
-            .line
-            .write_all(&self.out)
-            .and_then(|()| self.line.flush());
-        self.out.clear();
+        // Taken: many clients that wait hold no buffers.
+        let out = std::mem::take(&mut self.out);
+        let written = self.line.write_all(&out).and_then(|()| self.line.flush());
         written.map_err(|error| ending(&error))
     }
 
