@@ -21,6 +21,7 @@ pub mod error;
 pub mod evidence;
 pub mod explain;
 pub mod generate;
+pub mod http2;
 pub mod identity;
 pub mod io;
 pub mod material;

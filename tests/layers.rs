@@ -112,9 +112,14 @@ const ROOMS: &[(&str, Imports, &str)] = &[
         "observe",
         Only(&[
             "error", "endpoint", "evidence", "clients", "identity", "material", "secret", "chain",
-            "generate", "ffi", "source",
+            "generate", "ffi", "source", "http2",
         ]),
         "the only owner of sockets; it never concludes, so neither diagnose nor catalogue",
+    ),
+    (
+        "http2",
+        Only(&[]),
+        "frames and header fields, for the caller and for the mirror",
     ),
     (
         "salesforce",
@@ -156,6 +161,7 @@ const ROOMS: &[(&str, Imports, &str)] = &[
             "ffi",
             "secret",
             "salesforce",
+            "http2",
         ]),
         "the mirror: the same rules from the other side",
     ),

@@ -3,25 +3,29 @@
 use std::io::Write as _;
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
+use std::time::Instant;
 
 use openssl::ssl::{self, SslStream};
 
+use crate::http2::PREFACE;
 use crate::material::Certificate;
 use crate::source::Origin;
 
 use super::context::{Context, Rules};
 use super::hello::Opening;
-use super::http::{self, Fault, Requests};
+use super::http::http1::{self, Fault, Requests};
+use super::http::http2::{self, Patience, Timed};
+use super::http::{self, MAX_REQUESTS, Request};
 use super::persona::{Afterwards, Reaction};
 use super::presented::{Asked, Ending, Presented};
 use super::trace::Trace;
 use super::wire::{Censor, Instead, Outgoing, Wire};
 use super::{ClientAuth, Config, Response, sealed};
 
-/// More than this on one connection is a client that never ends.
-const MAX_REQUESTS: usize = 1000;
 /// The most requests of one connection that are kept to be told.
 const MAX_TOLD: usize = 20;
+/// The most that is kept of their headers, in bytes.
+const MAX_TOLD_HEADERS: usize = 2 * http::MAX_HEAD;
 
 /// Serves one client; returns when nothing is left to say, or its time is up.
 pub(super) fn serve(config: &Config, context: &Context, socket: Arc<TcpStream>, peer: SocketAddr) {
@@ -45,7 +49,9 @@ pub(super) fn serve(config: &Config, context: &Context, socket: Arc<TcpStream>, 
         }
         Err(error) => {
             seen.ending = ending(&error);
-            if seen.opening == Opening::PlainHttp {
+            // A client of HTTP/2 can say that this is no such server; those that are played say nothing.
+            let unheard = config.persona.is_some() && head.starts_with(PREFACE);
+            if seen.opening == Opening::PlainHttp && !unheard {
                 answer_in_the_clear(config, &mut stream);
             }
         }
@@ -64,7 +70,10 @@ fn censor(rules: Rules, trace: &Arc<Trace>) -> Censor {
         let mut state = trace.state();
         let number = match rules.reaction(fault, state.tls13) {
             Reaction::Accept => return Instead::Same,
-            Reaction::Close => return Instead::Nothing,
+            Reaction::Close => {
+                state.alert_withheld = true;
+                return Instead::Nothing;
+            }
             Reaction::Alert(number) => number,
         };
         state.alert_replaced = Some(number);
@@ -120,7 +129,10 @@ fn record(
         unreadable: 0,
         path_errors: std::mem::take(&mut state.objections),
         alert_received: state.alert_received,
-        alert_sent: state.alert_replaced.or(state.alert_sent),
+        alert_sent: state
+            .alert_replaced
+            .or(state.alert_sent)
+            .filter(|_| !state.alert_withheld),
         ending: Ending::Completed,
         requests: Vec::new(),
     };
@@ -153,45 +165,89 @@ fn answer(config: &Config, stream: &mut SslStream<Wire>, seen: &mut Presented) {
     if matches!(afterwards, Some(Afterwards::HangUp)) {
         return;
     }
-    let mut requests = Requests::new();
-    for count in 1..=MAX_REQUESTS {
-        stream.get_mut().allow(config.request_timeout);
-        let (request, stay) = match requests.next(stream) {
-            Ok(read) => read,
-            Err(Fault::Refused(status)) => {
-                let text = format!("{status} {}\n", http::reason(status));
-                let response = Response::new(status, "text/plain", text);
-                let _ = http::write(&response, false, false, stream);
-                break;
-            }
-            Err(Fault::Nothing | Fault::CutShort) => break,
-        };
+    let mut told = MAX_TOLD_HEADERS;
+    let mut site = |request: &Request| {
         let mut response = match &afterwards {
             Some(Afterwards::Page(page)) => page.clone(),
-            _ => config.site.answer(seen, &request),
+            _ => config.site.answer(seen, request),
         };
         if let Some(server) = config.persona.and_then(|persona| persona.server)
             && !response.headers.iter().any(|(name, _)| *name == "Server")
         {
             response.headers.push(("Server", server.to_owned()));
         }
-        let stay = stay && !response.close && count < MAX_REQUESTS;
-        if seen.requests.len() < MAX_TOLD {
+        let size: usize = request
+            .headers
+            .iter()
+            .map(|(name, value)| name.len() + value.len())
+            .sum();
+        if seen.requests.len() < MAX_TOLD && size <= told {
+            told -= size;
             seen.requests.push(Asked {
                 method: request.method.clone(),
                 target: request.target.clone(),
+                version: request.version,
                 headers: request.headers.clone(),
                 body_bytes: request.body_bytes,
                 status: response.status,
             });
         }
-        let head = request.method == "HEAD";
-        if http::write(&response, head, stay, stream).is_err() || !stay {
-            break;
-        }
+        response
+    };
+    stream.get_mut().allow(config.request_timeout);
+    let (http2, begun) = if stream.ssl().selected_alpn_protocol() == Some(b"h2") {
+        (true, Vec::new())
+    } else {
+        // Some know beforehand that it is spoken.
+        http::begins_http2(stream)
+    };
+    if http2 {
+        let patience = Patience {
+            request: config.request_timeout,
+            linger: config.linger,
+        };
+        http2::converse(stream, begun, patience, &mut site);
+    } else {
+        take_turns(config, stream, begun, &mut site);
     }
     // Each side says goodbye (RFC 8446, section 6.1), so that the client knows nothing was cut off.
     let _ = stream.shutdown();
+}
+
+/// HTTP/1.1: a request, its answer, and the next.
+fn take_turns(
+    config: &Config,
+    stream: &mut SslStream<Wire>,
+    begun: Vec<u8>,
+    site: &mut dyn FnMut(&Request) -> Response,
+) {
+    let mut requests = Requests::new(begun);
+    for count in 1..=MAX_REQUESTS {
+        if count > 1 {
+            stream.get_mut().allow(config.request_timeout);
+        }
+        let (request, stay) = match requests.next(stream) {
+            Ok(read) => read,
+            Err(Fault::Refused(status)) => {
+                let response = Response::bare(status);
+                let _ = http1::write(&response, false, false, stream);
+                break;
+            }
+            Err(Fault::Nothing | Fault::CutShort) => break,
+        };
+        let response = site(&request);
+        let stay = stay && !response.close && count < MAX_REQUESTS;
+        let head = request.method == "HEAD";
+        if http1::write(&response, head, stay, stream).is_err() || !stay {
+            break;
+        }
+    }
+}
+
+impl Timed for SslStream<Wire> {
+    fn until(&mut self, deadline: Instant) {
+        self.get_mut().until(deadline);
+    }
 }
 
 /// A client that forgot the "s" of https gets an answer it can read.
@@ -203,7 +259,7 @@ fn answer_in_the_clear(config: &Config, stream: &mut SslStream<Wire>) {
     if let Some(response) = response {
         let wire = stream.get_mut();
         wire.allow(config.linger);
-        let _ = http::write(&response, false, false, wire);
+        let _ = http1::write(&response, false, false, wire);
         let _ = wire.flush();
     }
 }

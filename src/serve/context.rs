@@ -179,9 +179,17 @@ fn build(config: &Config) -> Result<SslContext, ErrorStack> {
     {
         context.set_client_ca_list(names);
     }
-    context.set_alpn_select_callback(|_, offered| {
-        openssl::ssl::select_next_proto(b"\x08http/1.1", offered)
-            .filter(|chosen| *chosen == b"http/1.1")
+    // HTTP/2 is for those who speak nothing else: HTTP/1.1 is what everybody can read.
+    let ours: &[&[u8]] = match config.persona {
+        Some(persona) if persona.only_http2 => &[b"\x02h2"],
+        _ => &[b"\x08http/1.1", b"\x02h2"],
+    };
+    context.set_alpn_select_callback(move |_, offered| {
+        ours.iter()
+            .find_map(|one| {
+                openssl::ssl::select_next_proto(one, offered)
+                    .filter(|chosen| Some(*chosen) == one.get(1..))
+            })
             .ok_or(AlpnError::NOACK)
     });
     if let Some(persona) = config.persona {

@@ -134,7 +134,7 @@ fn is_grease_protocol(protocol: &str) -> bool {
 }
 
 fn is_http(bytes: &[u8]) -> bool {
-    const METHODS: [&[u8]; 8] = [
+    const METHODS: [&[u8]; 9] = [
         b"GET ",
         b"POST ",
         b"PUT ",
@@ -143,6 +143,8 @@ fn is_http(bytes: &[u8]) -> bool {
         b"OPTIONS ",
         b"PATCH ",
         b"CONNECT ",
+        // HTTP/2's preface.
+        b"PRI ",
     ];
     METHODS.iter().any(|method| bytes.starts_with(method))
 }
@@ -166,6 +168,8 @@ fn handshake(bytes: &[u8]) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use crate::http2::PREFACE;
+
     use super::*;
 
     fn vector16(content: &[u8]) -> Vec<u8> {
@@ -241,6 +245,7 @@ mod tests {
             let _ = Opening::read(&damaged);
         }
         assert_eq!(Opening::read(b"GET / HTTP/1.1\r\n"), Opening::PlainHttp);
+        assert_eq!(Opening::read(PREFACE), Opening::PlainHttp);
         assert_eq!(Opening::read(b"\0\0\0"), Opening::Other);
         assert_eq!(Opening::read(b""), Opening::Nothing);
     }

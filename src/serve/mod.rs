@@ -32,7 +32,7 @@ use crate::material::Certificate;
 
 use context::Context;
 pub use hello::{Hello, Opening};
-pub use http::{Request, Response};
+pub use http::{Request, Response, Version};
 pub use judge::judge;
 pub use persona::{ALL as PERSONAS, Persona};
 pub use presented::{Asked, Ending, PathError, Presented};

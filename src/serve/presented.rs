@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use crate::material::Certificate;
 
 use super::hello::Opening;
+use super::http::Version;
 
 /// One certificate of the path that OpenSSL objected to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +38,7 @@ pub enum Ending {
 pub struct Asked {
     pub method: String,
     pub target: String,
+    pub version: Version,
     pub headers: Vec<(String, String)>,
     pub body_bytes: usize,
     /// The status it was answered with.

@@ -39,6 +39,8 @@ pub(super) struct State {
     pub(super) alert_sent: Option<u8>,
     /// What was sent in its place.
     pub(super) alert_replaced: Option<u8>,
+    /// Whether it was held back.
+    pub(super) alert_withheld: bool,
     /// Whether the client's proof that it has the key was read.
     pub(super) proof_received: bool,
     /// The server's application traffic secret (RFC 8446, section 7.1), where it is needed.

@@ -56,7 +56,12 @@ impl Wire {
 
     /// Everything from here on must be done within `allowed`.
     pub(super) fn allow(&mut self, allowed: Duration) {
-        self.deadline = Instant::now() + allowed;
+        self.until(Instant::now() + allowed);
+    }
+
+    /// The same, by the clock.
+    pub(super) fn until(&mut self, deadline: Instant) {
+        self.deadline = deadline;
     }
 
     /// The first bytes that came. The handshake is over: nothing is remembered or changed after this.

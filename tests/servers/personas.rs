@@ -235,9 +235,7 @@ fn compare(real: &dyn Server, persona: &'static str, pki: &Pki) -> Vec<String> {
         let place = format!("{} {:?}", real.name(), site.tls);
         for &client in CLIENTS {
             let judgement = real.judges(site, client);
-            // Whom it lets in it speaks HTTP/2 with, which no persona does.
-            let unspeakable = persona == "grpc" && judgement == Judgement::Accepts;
-            if unspeakable || judgement == Judgement::Depends {
+            if judgement == Judgement::Depends {
                 continue;
             }
             let mut wanted = call(pki, running.port(site), site.tls, client);

@@ -9,6 +9,11 @@ use crate::report::serve as words;
 use crate::report::serve::Visitor;
 use crate::serve::{self, Presented, Request, Response, Site};
 
+/// gRPC's status of a call of something that is not there.
+const UNIMPLEMENTED: u8 = 12;
+/// gRPC's status of a caller whose credentials are no good.
+const UNAUTHENTICATED: u8 = 16;
+
 /// A connection that is over.
 pub struct Visit {
     pub at: Time,
@@ -54,6 +59,14 @@ impl Site for Mirror {
             diagnosis: &diagnosis,
         };
         let mut response = match Form::wanted(request.header("accept")) {
+            _ if request.is_grpc() => {
+                let status = if diagnosis.verdict.code.is_fine() {
+                    UNIMPLEMENTED
+                } else {
+                    UNAUTHENTICATED
+                };
+                Response::grpc(status, &words::sentence(&visitor))
+            }
             Form::Text => Response::new(200, "text/plain; charset=utf-8", words::plain(&visitor)),
             Form::Json => Response::new(200, "application/json", words::object(&visitor)),
             Form::Html => Response::new(200, "text/html; charset=utf-8", words::page(&visitor)),

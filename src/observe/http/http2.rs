@@ -1,24 +1,19 @@
 //! One HTTP/2 exchange (RFC 9113) over the recorded stream, for servers that speak nothing older, as gRPC's do.
 
-use loona_hpack::Decoder;
 use zeroize::Zeroizing;
 
 use crate::endpoint::Endpoint;
 use crate::evidence::{Direction, End, Ending, Phase, http2_error as error_name};
-
-use super::answer::Parsed;
-use super::frame::{
+use crate::http2::fields::{self, Reader};
+use crate::http2::frame::{
     self, ACK, CONTINUATION, DATA, END_HEADERS, END_STREAM, Frame, GOAWAY, HEADERS, PING,
     RST_STREAM, SETTINGS, WINDOW_UPDATE,
 };
+use crate::http2::{MAX_FRAME, PREFACE, WINDOW};
+
+use super::answer::Parsed;
 use super::{MAX_ANSWER, Read, Received, Request, Session, http1};
 
-/// What a client says first (RFC 9113, section 3.4).
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-/// The largest frame that may be sent to somebody who allowed no other (section 4.2); we allow no other.
-const MAX_FRAME: usize = 16_384;
-/// The window before anybody said otherwise (section 6.9.2).
-const WINDOW: i64 = 65_535;
 /// The most that is kept of an answer's header fields, in bytes.
 const MAX_FIELDS: usize = 64 * 1024;
 /// The only stream there is.
@@ -44,7 +39,7 @@ pub(super) fn exchange(session: &mut Session, request: &Request, endpoint: &Endp
         block: Vec::new(),
         last: false,
         answer: Parsed::default(),
-        decoder: Decoder::new(),
+        reader: Reader::default(),
         error: None,
     };
     let written = talk.begin(session, request, endpoint);
@@ -106,7 +101,7 @@ struct Talk<'a> {
     /// Whether nothing follows them.
     last: bool,
     answer: Parsed,
-    decoder: Decoder<'static>,
+    reader: Reader,
     error: Option<u32>,
 }
 
@@ -124,20 +119,8 @@ impl Talk<'_> {
         settings.extend(room.to_be_bytes());
         frame::write(&mut bytes, SETTINGS, 0, 0, &settings);
         frame::write(&mut bytes, WINDOW_UPDATE, 0, 0, &room.to_be_bytes());
-        let block = fields(request, endpoint);
-        let mut parts = block.chunks(MAX_FRAME).peekable();
-        let mut kind = HEADERS;
-        while let Some(part) = parts.next() {
-            let mut flags = 0;
-            if kind == HEADERS && self.body.is_empty() {
-                flags |= END_STREAM;
-            }
-            if parts.peek().is_none() {
-                flags |= END_HEADERS;
-            }
-            frame::write(&mut bytes, kind, flags, STREAM, part);
-            kind = CONTINUATION;
-        }
+        let block = head(request, endpoint);
+        frame::write_head(&mut bytes, STREAM, self.body.is_empty(), &block);
         let end = session.write(&bytes);
         if end.is_none() {
             let note = format!(
@@ -195,7 +178,8 @@ impl Talk<'_> {
                 self.room[usize::from(ours)] += more;
             }
             HEADERS | CONTINUATION if ours => {
-                self.block.extend_from_slice(frame.content());
+                self.block
+                    .extend_from_slice(frame.content().unwrap_or_default());
                 self.last |= frame.kind == HEADERS && frame.has(END_STREAM);
                 if frame.has(END_HEADERS) {
                     self.headers()?;
@@ -205,7 +189,9 @@ impl Talk<'_> {
                 }
             }
             DATA if ours => {
-                self.answer.body.extend_from_slice(frame.content());
+                self.answer
+                    .body
+                    .extend_from_slice(frame.content().unwrap_or_default());
                 if frame.has(END_STREAM) {
                     return Err(Stop::Done);
                 }
@@ -239,19 +225,10 @@ impl Talk<'_> {
     /// Decodes a whole block: the head of an answer, an interim one, or its trailers.
     fn headers(&mut self) -> Result<(), Stop> {
         let block = std::mem::take(&mut self.block);
-        let mut fields = Vec::new();
-        let mut size = 0;
-        // One byte may stand for a long field that came before.
-        let decoded = self.decoder.decode_with_cb(&block, |name, value| {
-            size += name.len() + value.len();
-            if size <= MAX_FIELDS {
-                fields.push((lossy(&name), lossy(&value)));
-            }
-        });
-        if decoded.is_err() {
+        let Ok(section) = self.reader.read(&block, usize::MAX, MAX_FIELDS) else {
             return Err(Stop::Done);
-        }
-        for (name, value) in fields {
+        };
+        for (name, value) in section.fields {
             let name = name.to_ascii_lowercase();
             let value = value.trim().to_owned();
             if name == ":status" {
@@ -271,25 +248,13 @@ impl Talk<'_> {
     fn next(&mut self, session: &mut Session) -> Result<Frame, Stop> {
         let mut chunk = Zeroizing::new(vec![0; MAX_FRAME]);
         loop {
-            if let Some(head) = self.buffer.first_chunk::<9>() {
-                let length =
-                    usize::from(head[0]) << 16 | usize::from(head[1]) << 8 | usize::from(head[2]);
-                let (kind, flags) = (head[3], head[4]);
-                let stream = u32::from_be_bytes([head[5] & 0x7f, head[6], head[7], head[8]]);
-                if length > MAX_FRAME {
+            match Frame::take(&mut self.buffer) {
+                Ok(Some(frame)) => return Ok(frame),
+                Ok(None) => {}
+                Err(_) => {
                     // No frame of a server that keeps to what it was told.
                     self.rest(session);
                     return Err(Stop::Done);
-                }
-                if let Some(payload) = self.buffer.get(9..9 + length) {
-                    let payload = Zeroizing::new(payload.to_vec());
-                    self.buffer.drain(..9 + length);
-                    return Ok(Frame {
-                        kind,
-                        flags,
-                        stream,
-                        payload,
-                    });
                 }
             }
             if self.read >= MAX_ANSWER {
@@ -329,23 +294,19 @@ fn reply(session: &mut Session, kind: u8, payload: &[u8]) -> Result<(), Stop> {
     }
 }
 
-fn lossy(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// The request's head: every field as a literal that no hop may keep (RFC 7541, section 6.2.3), as some are secrets.
-fn fields(request: &Request, endpoint: &Endpoint) -> Zeroizing<Vec<u8>> {
+/// The request's head.
+fn head(request: &Request, endpoint: &Endpoint) -> Zeroizing<Vec<u8>> {
     let given = request.fields(endpoint);
     let host = given
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case("host"));
     let mut block = Zeroizing::new(Vec::new());
-    field(&mut block, ":method", request.method());
-    field(&mut block, ":scheme", "https");
+    fields::write(&mut block, ":method", request.method());
+    fields::write(&mut block, ":scheme", "https");
     if let Some((_, authority)) = host {
-        field(&mut block, ":authority", authority);
+        fields::write(&mut block, ":authority", authority);
     }
-    field(&mut block, ":path", &endpoint.path);
+    fields::write(&mut block, ":path", &endpoint.path);
     for (name, value) in &given {
         let name = name.to_ascii_lowercase();
         // What belongs to one connection has no place here (RFC 9113, section 8.2.2).
@@ -359,45 +320,8 @@ fn fields(request: &Request, endpoint: &Endpoint) -> Zeroizing<Vec<u8>> {
                 | "upgrade"
         );
         if !connections {
-            field(&mut block, &name, value);
+            fields::write(&mut block, &name, value);
         }
     }
     block
-}
-
-fn field(block: &mut Vec<u8>, name: &str, value: &str) {
-    const NEVER_INDEXED: u8 = 0x10;
-    block.push(NEVER_INDEXED);
-    for text in [name, value] {
-        // An integer with a prefix of seven bits (section 5.1), the eighth being clear: no Huffman code.
-        let mut length = text.len();
-        if length < 127 {
-            block.push(length.to_le_bytes()[0]);
-        } else {
-            block.push(127);
-            length -= 127;
-            while length >= 128 {
-                block.push(length.to_le_bytes()[0] | 0x80);
-                length >>= 7;
-            }
-            block.push(length.to_le_bytes()[0]);
-        }
-        block.extend_from_slice(text.as_bytes());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fields_of_every_length_are_read_by_another_coder() {
-        for length in [0, 1, 126, 127, 128, 254, 255, 256, 16_510, 16_511, 70_000] {
-            let mut block = Vec::new();
-            let value = "v".repeat(length);
-            field(&mut block, "x-name", &value);
-            let read = Decoder::new().decode(&block).unwrap();
-            assert_eq!(read, [(b"x-name".to_vec(), value.into_bytes())]);
-        }
-    }
 }

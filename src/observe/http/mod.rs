@@ -1,7 +1,6 @@
 //! One HTTP exchange over the recorded stream: as much of the answer as a diagnosis needs.
 
 mod answer;
-mod frame;
 mod http1;
 mod http2;
 mod request;

@@ -90,6 +90,7 @@ struct Alert {
 struct Asked {
     method: String,
     target: String,
+    version: &'static str,
     headers: Vec<(String, String)>,
     body_bytes: usize,
     /// None while it is being answered.
@@ -186,6 +187,7 @@ fn event<'a>(visitor: &Visitor<'a>) -> Visit<'a> {
         .map(|one| Asked {
             method: printable(&one.method),
             target: printable(&one.target),
+            version: one.version.as_str(),
             headers: shown_headers(&one.headers),
             body_bytes: one.body_bytes,
             status: Some(one.status),
@@ -194,6 +196,7 @@ fn event<'a>(visitor: &Visitor<'a>) -> Visit<'a> {
     requests.extend(visitor.request.map(|one| Asked {
         method: printable(&one.method),
         target: printable(&one.target),
+        version: one.version.as_str(),
         headers: shown_headers(&one.headers),
         body_bytes: one.body_bytes,
         status: None,

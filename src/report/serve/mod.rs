@@ -122,6 +122,13 @@ pub fn plain(visitor: &Visitor<'_>) -> Vec<u8> {
     out
 }
 
+/// One visitor in a sentence, where there is room for no more.
+#[must_use]
+pub fn sentence(visitor: &Visitor<'_>) -> String {
+    let verdict = &visitor.diagnosis.verdict;
+    format!("{}: {}", verdict.code.as_str(), verdict.summary)
+}
+
 /// What a client hears that spoke plain HTTP.
 #[must_use]
 pub fn plain_http() -> &'static str {

@@ -181,9 +181,10 @@ impl Telling {
     fn asked(&mut self, visitor: &Visitor<'_>) {
         for one in &visitor.seen.requests {
             let line = format!(
-                "{} {} → {}",
+                "{} {} {} → {}",
                 printable(&one.method),
                 printable(&one.target),
+                one.version,
                 one.status
             );
             self.fact("request", line);
@@ -191,9 +192,10 @@ impl Telling {
         }
         if let Some(request) = visitor.request {
             let line = format!(
-                "{} {}",
+                "{} {} {}",
                 printable(&request.method),
-                printable(&request.target)
+                printable(&request.target),
+                request.version
             );
             self.fact("request", line);
             self.headers(&request.headers);

@@ -27,6 +27,8 @@ pub struct Persona {
     pub(super) names_authorities: bool,
     /// What it calls itself in its answers.
     pub(super) server: Option<&'static str>,
+    /// Whether it speaks HTTP/2 alone, and only with those who agreed on it in the handshake.
+    pub(super) only_http2: bool,
     /// The most intermediates it follows.
     most_issuers: Option<usize>,
 }
@@ -61,6 +63,7 @@ const fn tls(name: &'static str, product: &'static str, stack: Stack) -> Persona
         manner: Manner::Alert,
         names_authorities: true,
         server: None,
+        only_http2: false,
         most_issuers: match stack {
             Stack::Jsse | Stack::JsseNew | Stack::Erlang => Some(10),
             Stack::MbedTls => Some(8),
@@ -113,6 +116,7 @@ pub const ALL: &[Persona] = &[
     Persona {
         manner: Manner::Silent,
         names_authorities: false,
+        only_http2: true,
         ..tls(
             "grpc",
             "a gRPC server in C++, Python, Ruby or PHP",
@@ -193,6 +197,9 @@ impl Persona {
     pub(super) fn afterwards(&self, seen: &Presented, required: bool) -> Option<Afterwards> {
         let missing = seen.certificates.is_empty();
         let bad = !seen.path_errors.is_empty();
+        if self.only_http2 && seen.alpn.as_deref() != Some("h2") {
+            return Some(Afterwards::HangUp);
+        }
         match self.manner {
             Manner::Page(Pages::Salesforce) if required => {
                 if missing {

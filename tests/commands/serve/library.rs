@@ -20,11 +20,11 @@ use crate::support::{Place, peer};
 
 /// Remembers every connection, and answers with the leaf's subject.
 #[derive(Default)]
-struct Memory(Mutex<Vec<Presented>>);
+pub struct Memory(Mutex<Vec<Presented>>);
 
 impl Memory {
     /// Waits for the `count`-th connection to be over.
-    fn wait(&self, count: usize) -> Vec<Presented> {
+    pub fn wait(&self, count: usize) -> Vec<Presented> {
         let until = Instant::now() + Duration::from_secs(10);
         loop {
             let seen = self.0.lock().expect("nobody panics holding it").clone();
@@ -59,12 +59,12 @@ impl Site for Memory {
 }
 
 /// What a test of the library calls with.
-struct Pki {
-    place: Place,
+pub struct Pki {
+    pub place: Place,
 }
 
 impl Pki {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self {
             place: super::place(),
         }
@@ -83,7 +83,7 @@ impl Pki {
         Identity::new(key, self.certificate(name), Vec::new()).expect("they belong together")
     }
 
-    fn start(&self, change: impl FnOnce(&mut Config)) -> (Server, Arc<Memory>) {
+    pub fn start(&self, change: impl FnOnce(&mut Config)) -> (Server, Arc<Memory>) {
         let memory = Arc::new(Memory::default());
         let site = Arc::clone(&memory);
         let mut config = Config::loopback(

@@ -1,6 +1,7 @@
 //! `fullcert serve` and the server it stands on: what it tells of other people's clients, and what it does to them.
 
 mod endurance;
+mod http2;
 mod library;
 mod salesforce;
 mod told;

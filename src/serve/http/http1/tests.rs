@@ -26,7 +26,7 @@ impl Write for Talk {
 
 fn read(text: &str) -> (Vec<Request>, Fault) {
     let mut talk = Talk(Cursor::new(text.as_bytes().to_vec()), Vec::new());
-    let mut requests = Requests::new();
+    let mut requests = Requests::new(Vec::new());
     let mut seen = Vec::new();
     loop {
         match requests.next(&mut talk) {

@@ -3,89 +3,11 @@
 use std::fmt::Write as _;
 use std::io::{self, Read, Write};
 
-/// The largest request line and header section, in bytes.
-pub const MAX_HEAD: usize = 16 * 1024;
-/// The most header lines.
-pub const MAX_HEADERS: usize = 100;
-/// The largest body that is read, in bytes.
-pub const MAX_BODY: usize = 64 * 1024 * 1024;
-/// How much of a body is kept; the rest is counted, so that many clients at once stay small.
-pub const KEPT_BODY: usize = 64 * 1024;
-
-/// A request, as sent: nothing in it is escaped yet.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Request {
-    pub method: String,
-    pub target: String,
-    /// 0 for HTTP/1.0, 1 for HTTP/1.1.
-    pub minor: u8,
-    pub headers: Vec<(String, String)>,
-    /// The first [`KEPT_BODY`] bytes.
-    pub body: Vec<u8>,
-    /// The length of the whole body.
-    pub body_bytes: usize,
-}
-
-impl Request {
-    /// The first header of this name, whatever its case.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// The target without its query.
-    #[must_use]
-    pub fn path(&self) -> &str {
-        self.target.split('?').next().unwrap_or_default()
-    }
-
-    fn wants_to_stay(&self) -> bool {
-        let says = |word: &str| {
-            self.header("connection").is_some_and(|value| {
-                value
-                    .split(',')
-                    .any(|part| part.trim().eq_ignore_ascii_case(word))
-            })
-        };
-        if self.minor == 0 {
-            says("keep-alive")
-        } else {
-            !says("close")
-        }
-    }
-}
-
-/// An answer, whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Response {
-    pub status: u16,
-    pub content_type: &'static str,
-    /// Beyond those every answer has.
-    pub headers: Vec<(&'static str, String)>,
-    pub body: Vec<u8>,
-    /// Close the connection after it, whatever the client would like.
-    pub close: bool,
-}
-
-impl Response {
-    #[must_use]
-    pub fn new(status: u16, content_type: &'static str, body: impl Into<Vec<u8>>) -> Self {
-        Self {
-            status,
-            content_type,
-            headers: Vec::new(),
-            body: body.into(),
-            close: false,
-        }
-    }
-}
+use super::{KEPT_BODY, MAX_BODY, MAX_HEAD, MAX_HEADERS, Request, Response, Version, reason};
 
 /// Why there is no request.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(in crate::serve) enum Fault {
     /// The client closed, or its time was up, before a request began.
     Nothing,
     /// It closed, or its time was up, in the middle of one.
@@ -95,17 +17,18 @@ pub(super) enum Fault {
 }
 
 /// Reads requests from a stream, one after another.
-pub(super) struct Requests {
+pub(in crate::serve) struct Requests {
     buffer: Vec<u8>,
 }
 
 impl Requests {
-    pub(super) fn new() -> Self {
-        Self { buffer: Vec::new() }
+    /// With what has been read already.
+    pub(in crate::serve) fn new(buffer: Vec<u8>) -> Self {
+        Self { buffer }
     }
 
     /// The next request, and whether the client would stay for another.
-    pub(super) fn next<S: Read + Write>(
+    pub(in crate::serve) fn next<S: Read + Write>(
         &mut self,
         stream: &mut S,
     ) -> Result<(Request, bool), Fault> {
@@ -254,7 +177,10 @@ fn parse_head(bytes: &[u8]) -> Result<Option<(Request, usize)>, Fault> {
     let request = Request {
         method: head.method.unwrap_or_default().to_owned(),
         target: head.path.unwrap_or_default().to_owned(),
-        minor: head.version.unwrap_or(1),
+        version: match head.version {
+            Some(0) => Version::Http10,
+            _ => Version::Http11,
+        },
         headers: head
             .headers
             .iter()
@@ -266,7 +192,7 @@ fn parse_head(bytes: &[u8]) -> Result<Option<(Request, usize)>, Fault> {
         body: Vec::new(),
         body_bytes: 0,
     };
-    if request.minor == 1 && request.header("host").is_none() {
+    if request.version == Version::Http11 && request.header("host").is_none() {
         return Err(Fault::Refused(400));
     }
     Ok(Some((request, length)))
@@ -310,7 +236,7 @@ impl Framing {
 }
 
 /// Writes an answer; `head` leaves the body out, `stay` keeps the connection.
-pub(super) fn write(
+pub(in crate::serve) fn write(
     response: &Response,
     head: bool,
     stay: bool,
@@ -324,9 +250,7 @@ pub(super) fn write(
         response.body.len(),
         if stay { "keep-alive" } else { "close" },
     );
-    for (name, value) in &response.headers {
-        // A value cannot end its line: whatever it came from, it never becomes a header of its own.
-        let value: String = value.chars().filter(|c| !c.is_control()).collect();
+    for (name, value) in response.lines() {
         let _ = write!(text, "{name}: {value}\r\n");
     }
     text.push_str("\r\n");
@@ -336,27 +260,6 @@ pub(super) fn write(
     }
     stream.write_all(&bytes)?;
     stream.flush()
-}
-
-pub(super) fn reason(status: u16) -> &'static str {
-    match status {
-        200 => "OK",
-        201 => "Created",
-        204 => "No Content",
-        302 => "Found",
-        400 => "Bad Request",
-        401 => "Unauthorized",
-        403 => "Forbidden",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        408 => "Request Timeout",
-        413 => "Content Too Large",
-        421 => "Misdirected Request",
-        431 => "Request Header Fields Too Large",
-        500 => "Internal Server Error",
-        505 => "HTTP Version Not Supported",
-        _ => "Unknown",
-    }
 }
 
 #[cfg(test)]
