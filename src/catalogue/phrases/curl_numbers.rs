@@ -46,6 +46,12 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("curl", "curl error 98", Code::ClientCertMissing, 58),
     // curl itself.
     is("curl", "curl : (28)", Code::TcpTimeout, 56),
+    is("curl", "curl : (28) failed to connect to", Code::TcpTimeout, 95),
+    is("curl", "curl : (28) failed to connect to * couldn't connect to server", Code::TcpTimeout, 95),
+    is("curl", "curl : (28) failed to connect to * could not connect to server", Code::TcpTimeout, 95),
+    is("curl", "curl error 28 : failed to connect to", Code::TcpTimeout, 95),
+    is("curl", "curl error 28 : failed to connect to * couldn't connect to server", Code::TcpTimeout, 95),
+    is("curl", "curl error 28 : failed to connect to * could not connect to server", Code::TcpTimeout, 95),
     is("curl", "curl : (52)", Code::HandshakeClosed, 54),
     is("curl", "curl : (53)", Code::KeyFormatUnsupported, 57),
     is("curl", "curl : (54)", Code::KeyFormatUnsupported, 57),
@@ -140,4 +146,10 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("curb", "curl err gotnothingerror", Code::HandshakeClosed, 64),
     is("curb", "curl err recverror", Code::HandshakeClosed, 60),
     is("curb", "curl err senderror", Code::HandshakeClosed, 60),
+    // PHP: Guzzle, Composer, the streams' own trust files.
+    is("Guzzle", "ssl certificate not found :", Code::PemMalformed, 82),
+    is("Guzzle", "ssl ca bundle not found", Code::PemMalformed, 88),
+    is("Guzzle", "ssl private key not found", Code::KeyFormatUnsupported, 78),
+    is("PHP", "no valid certs found cafile stream", Code::PemMalformed, 90),
+    is("Composer", "used by php does not support tlsv1", Code::ProtocolVersionUnsupported, 88),
 ];

@@ -239,7 +239,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     // mutt, mbsync, offlineimap.
     refuses("mutt", "server certificate was signed using an insecure algorithm", Fault::Weak, 92).by(Side::Client),
     refuses("mutt", "untrusted server certificate |", Fault::UnknownIssuer, 86).by(Side::Client),
-    refuses("mutt", "unable to get certificate from peer", Fault::Missing, 70).by(Side::Client),
+    refuses("mutt", "unable to get certificate from peer", Fault::Unspecified, 70).by(Side::Client),
     is("mutt", "ssl failed : i o error", Code::HandshakeClosed, 74),
     one_of("mutt", "| ssl failed :", CLOSED, 54),
     is("mutt", "all available protocols for tls ssl connection disabled", Code::ProtocolVersionUnsupported, 92),

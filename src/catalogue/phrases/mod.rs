@@ -40,6 +40,7 @@ mod keystores;
 mod keystores_java;
 mod kubernetes;
 mod libgit2;
+mod localised;
 mod loose;
 mod mail;
 mod mbedtls;
@@ -114,6 +115,7 @@ pub const TABLES: &[&[Phrase]] = &[
     keystores_java::PHRASES,
     kubernetes::PHRASES,
     libgit2::PHRASES,
+    localised::PHRASES,
     mail::PHRASES,
     mbedtls::PHRASES,
     mbedtls_numbers::PHRASES,

@@ -45,4 +45,11 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("PHP", "symbol lookup error", Says::Nothing, 0),
     is("APNs", "badcertificateenvironment", Code::ClientCertForbidden, 88),
     is("APNs", "badcertificate |", Code::ClientCertRejected, 80),
+    is("Ruby", "could not parse pkey : bad decrypt", Code::KeyPassphraseWrong, 94),
+    is("Ruby", "eoferror * end of file reached * openssl buffering rb", Code::HandshakeClosed, 70),
+    refuses("Sendmail", "starttls client , * verify fail", Fault::Unspecified, 62).by(Side::Client),
+    is("Sendmail", "starttls : serverkeyfile missing", Code::KeyFormatUnsupported, 80),
+    is("Sendmail", "starttls : servercertfile missing", Code::PemMalformed, 82),
+    is("Sendmail", "starttls : cacertfile missing", Code::PemMalformed, 82),
+    is("mbsync", "socket error : secure read from * unexpected eof", Code::HandshakeClosed, 76),
 ];
