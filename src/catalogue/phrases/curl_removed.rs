@@ -1,4 +1,4 @@
-//! curl's backends that newer versions left out: NSS, Secure Transport, PolarSSL, axTLS, GSKit.
+//! curl's backends that newer versions left out: NSS, Secure Transport, `PolarSSL`, axTLS, `GSKit`.
 
 use super::{Code, Fault, Phrase, Side, Topic, is, one_of, refuses};
 
