@@ -18,6 +18,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("Go", "cannot validate certificate for * because it doesn't contain any ip sans", Fault::Name, 95),
     refuses("Go", "x509 : certificate relies on legacy common name field", Fault::Name, 94),
     refuses("Go", "certificate relies on legacy common name field", Fault::Name, 94),
+    refuses("Go", "client's certificate's extended key usage doesn't permit it to be used for client authentication", Fault::WrongPurpose, 95).by(Side::Server),
     refuses("Go", "certificate specifies an incompatible key usage", Fault::WrongPurpose, 94),
     refuses("Go", "x509 : certificate is not authorized to sign other certificates", Fault::Chain, 90),
     refuses("Go", "x509 : too many intermediates", Fault::Chain, 90),

@@ -19,6 +19,8 @@ mod browsers;
 mod chromium;
 mod curl;
 mod curl_backends;
+mod curl_numbers;
+mod curl_removed;
 mod databases;
 mod dotnet;
 mod dotnet_setup;
@@ -38,6 +40,7 @@ mod keystores;
 mod keystores_java;
 mod kubernetes;
 mod libgit2;
+mod localised;
 mod loose;
 mod mail;
 mod mbedtls;
@@ -51,6 +54,7 @@ mod openssl;
 mod openssl_reasons;
 mod other_subjects;
 mod packed;
+mod puppet;
 mod python;
 mod queues;
 mod roles;
@@ -90,6 +94,8 @@ pub const TABLES: &[&[Phrase]] = &[
     chromium::PHRASES,
     curl::PHRASES,
     curl_backends::PHRASES,
+    curl_numbers::PHRASES,
+    curl_removed::PHRASES,
     databases::PHRASES,
     dotnet::PHRASES,
     dotnet_setup::PHRASES,
@@ -109,6 +115,7 @@ pub const TABLES: &[&[Phrase]] = &[
     keystores_java::PHRASES,
     kubernetes::PHRASES,
     libgit2::PHRASES,
+    localised::PHRASES,
     mail::PHRASES,
     mbedtls::PHRASES,
     mbedtls_numbers::PHRASES,
@@ -120,6 +127,7 @@ pub const TABLES: &[&[Phrase]] = &[
     openssl::PHRASES,
     openssl_reasons::PHRASES,
     other_subjects::PHRASES,
+    puppet::PHRASES,
     python::PHRASES,
     queues::PHRASES,
     roles::PHRASES,
