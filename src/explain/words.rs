@@ -209,7 +209,7 @@ impl Reader {
             'a'..='z' | '0'..='9' => self.letter(first, at),
             'A'..='Z' => self.letter(first.to_ascii_lowercase(), at),
             '\n' => self.newline(at),
-            ':' => self.mark(Gap::COLON, at),
+            ':' | '\u{ff1a}' => self.mark(Gap::COLON, at),
             ' ' if begins_frame(&rest[1..]) => self.mark(Gap::MARK, at),
             '_' | '-' | '/' | ',' | ' ' | '\t' | '\r' | '\u{a0}' => self.mark(Gap::BLANK, at),
             '\'' | '\u{2019}' | '`' => self.apostrophe(&rest[length..], at),

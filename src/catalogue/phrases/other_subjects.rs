@@ -29,7 +29,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("apt", "the following signatures couldn't be verified", ELSEWHERE, 90),
     // Hashes in build tools, told by OpenSSL 3 in a keystore's words.
     row("webpack", "createhash", ELSEWHERE, 90),
-    row("webpack", "webpack", ELSEWHERE, 70),
+    row("webpack", "webpack", ELSEWHERE, 40),
     row("webpack", "err ossl evp unsupported", ELSEWHERE, 80),
     row("Node.js", "openssl legacy provider", ELSEWHERE, 50),
     // Code signing.
