@@ -17,6 +17,7 @@ mod bearssl;
 mod brokers;
 mod browsers;
 mod chromium;
+mod collectors;
 mod curl;
 mod curl_backends;
 mod databases;
@@ -42,6 +43,7 @@ mod loose;
 mod mail;
 mod mbedtls;
 mod mbedtls_numbers;
+mod meshes;
 mod mobile;
 mod mod_ssl;
 mod network;
@@ -88,6 +90,7 @@ pub const TABLES: &[&[Phrase]] = &[
     brokers::PHRASES,
     browsers::PHRASES,
     chromium::PHRASES,
+    collectors::PHRASES,
     curl::PHRASES,
     curl_backends::PHRASES,
     databases::PHRASES,
@@ -112,6 +115,7 @@ pub const TABLES: &[&[Phrase]] = &[
     mail::PHRASES,
     mbedtls::PHRASES,
     mbedtls_numbers::PHRASES,
+    meshes::PHRASES,
     mobile::PHRASES,
     mod_ssl::PHRASES,
     network::PHRASES,
