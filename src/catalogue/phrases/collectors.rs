@@ -14,7 +14,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("Fluent Bit", "error output", Says::By(Side::Client), 50),
     row("Fluent Bit", "error input", Says::By(Side::Server), 50),
     is("Fluent Bit", "tls error : unexpected eof", Code::HandshakeClosed, 84),
-    is("Fluent Bit", "tls error : tls handshake failed", Code::HandshakeClosed, 66),
+    is("Fluent Bit", "tls error : tls handshake failed ( ssl error", Code::HandshakeClosed, 66),
     is("Fluent Bit", "tls unknown error ssl error", Code::HandshakeClosed, 62),
     one_of("Fluent Bit", "tls connection * ssl connect : failed in", &[Code::HandshakeTimeout, Code::HandshakeClosed], 74),
     one_of("Fluent Bit", "tls connection * ssl accept : failed in", &[Code::HandshakeTimeout, Code::HandshakeClosed], 74),
