@@ -293,4 +293,15 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("pkcs8", "pkcs8 : only part of pkcs", Code::KeyFormatUnsupported, 88),
     is("pkcs8", "pkcs8 : incorrect password", Code::KeyPassphraseWrong, 95),
     is("Go", "cannot validate client certificate : no certificate", Code::ClientCertMissing, 84),
+    refuses("Go", "extended key usage doesn't permit it to be used for client authentication", Fault::WrongPurpose, 95).by(Side::Server).since("before 1.10"),
+    // An answer of the proxy to CONNECT is all that is left of it.
+    one_of("Go", "get https * : forbidden |", &[Code::ProxyRefused, Code::HttpForbidden], 78),
+    one_of("Go", "post https * : forbidden |", &[Code::ProxyRefused, Code::HttpForbidden], 78),
+    is("Go", "get https * : proxy authentication required", Code::ProxyRefused, 94),
+    is("Go", "post https * : proxy authentication required", Code::ProxyRefused, 94),
+    one_of("Go", "get https * : bad gateway |", &[Code::ProxyRefused, Code::HttpError], 74),
+    one_of("Go", "get https * : service unavailable |", &[Code::ProxyRefused, Code::HttpError], 74),
+    one_of("Go", "post https * : context deadline exceeded", &[Code::TcpTimeout, Code::HandshakeTimeout], 62),
+    one_of("Go", "get https * : context deadline exceeded", &[Code::TcpTimeout, Code::HandshakeTimeout], 62),
+    one_of("Go", "unable to connect to the server : forbidden", &[Code::ProxyRefused, Code::HttpForbidden], 80),
 ];

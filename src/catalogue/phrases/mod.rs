@@ -17,6 +17,7 @@ mod bearssl;
 mod brokers;
 mod browsers;
 mod chromium;
+mod collectors;
 mod curl;
 mod curl_backends;
 mod curl_numbers;
@@ -45,6 +46,7 @@ mod loose;
 mod mail;
 mod mbedtls;
 mod mbedtls_numbers;
+mod meshes;
 mod mobile;
 mod mod_ssl;
 mod network;
@@ -92,6 +94,7 @@ pub const TABLES: &[&[Phrase]] = &[
     brokers::PHRASES,
     browsers::PHRASES,
     chromium::PHRASES,
+    collectors::PHRASES,
     curl::PHRASES,
     curl_backends::PHRASES,
     curl_numbers::PHRASES,
@@ -119,6 +122,7 @@ pub const TABLES: &[&[Phrase]] = &[
     mail::PHRASES,
     mbedtls::PHRASES,
     mbedtls_numbers::PHRASES,
+    meshes::PHRASES,
     mobile::PHRASES,
     mod_ssl::PHRASES,
     network::PHRASES,

@@ -1,6 +1,6 @@
 //! What happens before TLS, in the words of operating systems.
 
-use super::{Code, Phrase, Topic, is};
+use super::{Code, Phrase, Says, Topic, is, row};
 
 #[rustfmt::skip]
 pub(super) const PHRASES: &[Phrase] = &[
@@ -35,4 +35,9 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("TLS", "handshake failed", Code::HandshakeClosed, 36).needs(Topic::Tls),
     is("the network", "connect * operation timed out", Code::TcpTimeout, 72),
     is("the network", "connection attempt timed out", Code::TcpTimeout, 72),
+    // A name that ssh looked up is not this.
+    row("ssh", "ssh : could not resolve hostname * nodename nor servname provided , or not known", Says::Nothing, 0),
+    row("ssh", "ssh : could not resolve hostname * name or service not known", Says::Nothing, 0),
+    row("ssh", "ssh : could not resolve hostname * temporary failure in name resolution", Says::Nothing, 0),
+    row("ssh", "ssh : could not resolve hostname", Says::Nothing, 0),
 ];

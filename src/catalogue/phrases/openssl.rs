@@ -218,4 +218,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("OpenSSL", "digital envelope routines * bad decrypt", Code::KeyPassphraseWrong, 60).needs(Topic::Key),
     is("OpenSSL", "digital envelope routines * unsupported private key algorithm", Code::KeyFormatUnsupported, 92),
     is("OpenSSL", "provider routines * key size too small", Code::ClientCertWeak, 66).needs(Topic::Tls),
+    is("openssl s_client", "write : errno * no peer certificate available", Code::HandshakeClosed, 92),
 ];

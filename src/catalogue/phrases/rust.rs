@@ -265,4 +265,16 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("tonic", "h2notnegotiated", Code::NoSharedParameters, 86),
     is("tonic", "http 2 was not negotiated", Code::NoSharedParameters, 84),
     is("hyper", "invalid url , scheme is not http", Code::NotTls, 66),
+    one_of("rustls", "client auth requested but no cert sigscheme available", &[Code::ClientCertMissing, Code::ClientCertNotSent], 94).by(Side::Client),
+    one_of("rustls", "client auth requested but no sigscheme available", &[Code::ClientCertNotSent, Code::ClientCertMissing], 94).by(Side::Client),
+    // native-tls and the openssl crate.
+    row("openssl crate", "invalid certificate verification context", Says::Nothing, 0),
+    is("openssl crate", "errorcode ( 5 ) , cause : none", Code::HandshakeClosed, 84),
+    is("openssl crate", "the ssl session has been shut down", Code::HandshakeClosed, 80),
+    one_of("native-tls", "at least one certificate must be provided to create an identity", &[Code::PemMalformed, Code::KeystoreEntryMissing], 94),
+    is("native-tls", "no identity found in pkcs 12 archive", Code::KeystoreEntryMissing, 95),
+    is("native-tls", "pkcs12 files must include an identity", Code::KeystoreEntryMissing, 95),
+    is("native-tls", "normal ( notpkcs8", Code::KeyFormatUnsupported, 92),
+    is("native-tls", "expected pkcs 8 pem", Code::KeyFormatUnsupported, 92),
+    one_of("native-tls", "emptychain", &[Code::PemMalformed, Code::KeystoreEntryMissing], 80),
 ];
