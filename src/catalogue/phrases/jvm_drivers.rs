@@ -4,17 +4,17 @@ use super::{Code, Fault, Phrase, Says, Side, Topic, is, one_of, refuses, row};
 
 #[rustfmt::skip]
 pub(super) const PHRASES: &[Phrase] = &[
-    // Kafka lets in or not; over which transport does not matter.
-    is("Kafka", "errors topicauthorizationexception", Code::ApplicationRefused, 80),
-    is("Kafka", "errors groupauthorizationexception", Code::ApplicationRefused, 80),
-    is("Kafka", "errors clusterauthorizationexception", Code::ApplicationRefused, 80),
-    is("Kafka", "errors transactionalidauthorizationexception", Code::ApplicationRefused, 80),
-    is("Kafka", "topic authorization failed", Code::ApplicationRefused, 78),
-    is("Kafka", "group authorization failed", Code::ApplicationRefused, 78),
-    is("Kafka", "cluster authorization failed", Code::ApplicationRefused, 78),
-    is("Kafka", "errors saslauthenticationexception : authentication failed", Code::ApplicationRefused, 84),
-    is("Kafka", "is denied operation", Code::ApplicationRefused, 76),
-    is("Kafka", "principal = user:cn= * is denied operation", Code::ClientCertForbidden, 84),
+    // Kafka lets in or not, once the connection stands.
+    is("Kafka", "errors topicauthorizationexception", Code::ApplicationRefused, 80).needs(Topic::Tls),
+    is("Kafka", "errors groupauthorizationexception", Code::ApplicationRefused, 80).needs(Topic::Tls),
+    is("Kafka", "errors clusterauthorizationexception", Code::ApplicationRefused, 80).needs(Topic::Tls),
+    is("Kafka", "errors transactionalidauthorizationexception", Code::ApplicationRefused, 80).needs(Topic::Tls),
+    is("Kafka", "topic authorization failed", Code::ApplicationRefused, 78).needs(Topic::Tls),
+    is("Kafka", "group authorization failed", Code::ApplicationRefused, 78).needs(Topic::Tls),
+    is("Kafka", "cluster authorization failed", Code::ApplicationRefused, 78).needs(Topic::Tls),
+    is("Kafka", "errors saslauthenticationexception : authentication failed", Code::ApplicationRefused, 84).needs(Topic::Tls),
+    is("Kafka", "is denied operation", Code::ApplicationRefused, 76).needs(Topic::Tls),
+    is("Kafka", "principal = user:cn= * is denied operation", Code::ClientCertForbidden, 84).needs(Topic::Tls),
     // ktor's TLS knows no client certificates.
     is("ktor", "unsupported tls handshake type certificaterequest", Code::ClientCertNotSent, 94),
     // Old JREs.
