@@ -1,4 +1,4 @@
-//! What libraries of the JVM add to JSSE's words: brokers' authorisation, Netty, drivers of databases, older JREs.
+//! What libraries of the JVM add to its own words: brokers' authorisation, Netty, drivers of databases, older JREs.
 
 use super::{Code, Fault, Phrase, Says, Side, Topic, is, one_of, refuses, row};
 

@@ -1,4 +1,4 @@
-//! SAP's own words: the ICM, CommonCryptoLib and its PSEs, the network interface, what ABAP's HTTP client raises.
+//! SAP's own words: the ICM, its cryptographic library and its PSEs, the network interface, what ABAP's HTTP client raises.
 
 use super::{Code, Fault, Phrase, Side, Topic, is, one_of, refuses};
 
