@@ -144,7 +144,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("OkHttp", "failed to authenticate with proxy", Code::ProxyRefused, 92),
     is("OkHttp", "unexpected tls version", Code::ProtocolVersionUnsupported, 80),
     is("OkHttp", "unable to find acceptable protocols", Code::ProtocolVersionUnsupported, 90),
-    refuses("OkHttp", "certificate pinning failure", Fault::UnknownIssuer, 90).by(Side::Client),
+    is("OkHttp", "certificate pinning failure", Code::ServerCertRejected, 90),
     is("Java", "unresolvedaddressexception", Code::DnsFailure, 90),
     is("Java", "failed to resolve * after * queries", Code::DnsFailure, 88).since("Netty"),
     is("Java", "tunnel failed * 407", Code::ProxyRefused, 92),

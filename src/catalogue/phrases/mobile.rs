@@ -83,7 +83,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("Android", "trust anchor for certification path not found", Fault::UnknownIssuer, 94).by(Side::Client),
     is("Android", "cleartext communication to * not permitted", Code::NotTls, 40),
     is("Android", "cleartext http traffic to * not permitted", Code::NotTls, 40),
-    refuses("Android", "certificate pinning failure", Fault::UnknownIssuer, 90).by(Side::Client),
+    is("Android", "certificate pinning failure", Code::ServerCertRejected, 90),
     refuses("Android", "pin verification failed", Fault::UnknownIssuer, 88).by(Side::Client),
     refuses("Android", "hostname * was not verified", Fault::Name, 84).by(Side::Client),
     is("Android", "keychainexception", Code::KeystoreEntryMissing, 74),

@@ -36,9 +36,11 @@ mod hashicorp;
 mod iot;
 mod java;
 mod jsse;
+mod jvm_drivers;
 mod jvm_servers;
 mod keystores;
 mod keystores_java;
+mod keytool_tongues;
 mod kubernetes;
 mod libgit2;
 mod localised;
@@ -63,12 +65,14 @@ mod roles;
 mod ruby;
 mod rust;
 mod salesforce;
+mod sap;
 mod schannel;
 mod scripting;
 mod search_servers;
 mod server_setup;
 mod servers;
 mod small;
+mod soap;
 mod syslogs;
 mod transfer;
 mod tunnels;
@@ -113,9 +117,11 @@ pub const TABLES: &[&[Phrase]] = &[
     iot::PHRASES,
     java::PHRASES,
     jsse::PHRASES,
+    jvm_drivers::PHRASES,
     jvm_servers::PHRASES,
     keystores::PHRASES,
     keystores_java::PHRASES,
+    keytool_tongues::PHRASES,
     kubernetes::PHRASES,
     libgit2::PHRASES,
     localised::PHRASES,
@@ -138,12 +144,14 @@ pub const TABLES: &[&[Phrase]] = &[
     ruby::PHRASES,
     rust::PHRASES,
     salesforce::PHRASES,
+    sap::PHRASES,
     schannel::PHRASES,
     scripting::PHRASES,
     search_servers::PHRASES,
     server_setup::PHRASES,
     servers::PHRASES,
     small::PHRASES,
+    soap::PHRASES,
     syslogs::PHRASES,
     transfer::PHRASES,
     tunnels::PHRASES,
