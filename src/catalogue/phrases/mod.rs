@@ -19,6 +19,7 @@ mod browsers;
 mod chromium;
 mod curl;
 mod curl_backends;
+mod database_drivers;
 mod databases;
 mod dotnet;
 mod dotnet_setup;
@@ -51,6 +52,7 @@ mod openssl;
 mod openssl_reasons;
 mod other_subjects;
 mod packed;
+mod proxies;
 mod python;
 mod queues;
 mod roles;
@@ -68,6 +70,7 @@ mod transfer;
 mod tunnels;
 mod verify;
 mod vpn;
+mod wcf;
 mod windows_words;
 mod wolfssl;
 mod wolfssl_numbers;
@@ -90,6 +93,7 @@ pub const TABLES: &[&[Phrase]] = &[
     chromium::PHRASES,
     curl::PHRASES,
     curl_backends::PHRASES,
+    database_drivers::PHRASES,
     databases::PHRASES,
     dotnet::PHRASES,
     dotnet_setup::PHRASES,
@@ -120,6 +124,7 @@ pub const TABLES: &[&[Phrase]] = &[
     openssl::PHRASES,
     openssl_reasons::PHRASES,
     other_subjects::PHRASES,
+    proxies::PHRASES,
     python::PHRASES,
     queues::PHRASES,
     roles::PHRASES,
@@ -137,6 +142,7 @@ pub const TABLES: &[&[Phrase]] = &[
     tunnels::PHRASES,
     verify::PHRASES,
     vpn::PHRASES,
+    wcf::PHRASES,
     windows_words::PHRASES,
     wolfssl::PHRASES,
     wolfssl_numbers::PHRASES,
