@@ -1,4 +1,4 @@
-//! Databases' drivers and poolers: what `databases.rs` does not have of them; and OpenLDAP's two TLS layers.
+//! Databases' drivers and poolers: what `databases.rs` does not have of them; and `OpenLDAP`'s two TLS layers.
 
 use super::{Code, Fault, Phrase, Says, Side, Way, is, one_of, refuses, row};
 

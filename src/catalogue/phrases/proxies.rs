@@ -1,4 +1,4 @@
-//! Proxies that end TLS for others: Hitch, Squid, HAProxy's codes, nginx's mail and stream modules.
+//! Proxies that end TLS for others: Hitch, Squid, `HAProxy`'s codes, nginx's mail and stream modules.
 
 use super::{Code, Fault, Phrase, Says, Side, Topic, is, one_of, refuses, row};
 
