@@ -22,6 +22,7 @@ mod curl;
 mod curl_backends;
 mod curl_numbers;
 mod curl_removed;
+mod database_drivers;
 mod databases;
 mod dotnet;
 mod dotnet_setup;
@@ -58,6 +59,7 @@ mod openssl;
 mod openssl_reasons;
 mod other_subjects;
 mod packed;
+mod proxies;
 mod puppet;
 mod python;
 mod queues;
@@ -78,6 +80,7 @@ mod transfer;
 mod tunnels;
 mod verify;
 mod vpn;
+mod wcf;
 mod windows_words;
 mod wolfssl;
 mod wolfssl_numbers;
@@ -103,6 +106,7 @@ pub const TABLES: &[&[Phrase]] = &[
     curl_backends::PHRASES,
     curl_numbers::PHRASES,
     curl_removed::PHRASES,
+    database_drivers::PHRASES,
     databases::PHRASES,
     dotnet::PHRASES,
     dotnet_setup::PHRASES,
@@ -137,6 +141,7 @@ pub const TABLES: &[&[Phrase]] = &[
     openssl::PHRASES,
     openssl_reasons::PHRASES,
     other_subjects::PHRASES,
+    proxies::PHRASES,
     puppet::PHRASES,
     python::PHRASES,
     queues::PHRASES,
@@ -157,6 +162,7 @@ pub const TABLES: &[&[Phrase]] = &[
     tunnels::PHRASES,
     verify::PHRASES,
     vpn::PHRASES,
+    wcf::PHRASES,
     windows_words::PHRASES,
     wolfssl::PHRASES,
     wolfssl_numbers::PHRASES,
