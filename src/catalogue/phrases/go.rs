@@ -292,4 +292,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("pkcs8", "pkcs8 : only part of pkcs", Code::KeyFormatUnsupported, 88),
     is("pkcs8", "pkcs8 : incorrect password", Code::KeyPassphraseWrong, 95),
     is("Go", "cannot validate client certificate : no certificate", Code::ClientCertMissing, 84),
+    is("k6", "dial : i o timeout", Code::TcpTimeout, 92),
+    is("k6", "dial : connection refused", Code::TcpRefused, 92),
+    one_of("Go", "private key * asn1 : structure error : tags don't match", &[Code::KeyFormatUnsupported, Code::KeyPassphraseWrong], 88),
 ];

@@ -93,4 +93,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("Cordova", "tls connection could not be established", Fault::UnknownIssuer, 66),
     refuses("Cordova", "http plugin * ssl", Fault::UnknownIssuer, 40),
     is("BoringSSL", "incorrect password * pkcs8 x509", Code::KeystorePasswordWrong, 94),
+    is("Dart", "connection terminated during handshake * certificate required", Code::ClientCertMissing, 93),
 ];

@@ -51,6 +51,7 @@ mod openssl;
 mod openssl_reasons;
 mod other_subjects;
 mod packed;
+mod pages;
 mod python;
 mod queues;
 mod roles;
@@ -120,6 +121,7 @@ pub const TABLES: &[&[Phrase]] = &[
     openssl::PHRASES,
     openssl_reasons::PHRASES,
     other_subjects::PHRASES,
+    pages::PHRASES,
     python::PHRASES,
     queues::PHRASES,
     roles::PHRASES,

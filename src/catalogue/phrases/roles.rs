@@ -207,7 +207,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("Kafka", "socketserver listenertype", Says::By(Side::Server), 96),
     row("", "exception serving request", SERVER, 80),
     row("PostgreSQL", "could not load server certificate", SERVER, 80),
-    row("Go", "listener", SERVER, 20),
     row("Go", "processconn", SERVER, 60),
     row("", "invalid request from", SERVER, 70),
     row("", "invalid client certificate", SERVER, 60),
@@ -223,4 +222,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("", "listening on port", SERVER, 25),
     row("openssl s_server", "using default temp dh parameters", SERVER, 90),
     row("openssl s_server", "| accept | ", SERVER, 40),
+    row("Go", "failed to verify client certificate", SERVER, 95),
 ];

@@ -265,4 +265,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("tonic", "h2notnegotiated", Code::NoSharedParameters, 86),
     is("tonic", "http 2 was not negotiated", Code::NoSharedParameters, 84),
     is("hyper", "invalid url , scheme is not http", Code::NotTls, 66),
+    one_of("rustls", "assertion failed : keys len", &[Code::KeyFormatUnsupported, Code::PemMalformed], 80),
 ];
