@@ -128,4 +128,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Salesforce", "partner fault loginfault", Code::SalesforceLoginFailed, 70),
     is("Salesforce", "no oauth2 client id information is specified", Code::SalesforceLoginFailed, 76),
     is("Salesforce", "could not extract session information from login response", Code::SalesforceLoginFailed, 72).needs(Topic::Salesforce),
+    is("Salesforce", "invalid grant * expired authorization code", Code::SalesforceLoginFailed, 84).needs(Topic::Salesforce),
 ];
