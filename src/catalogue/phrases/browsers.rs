@@ -23,7 +23,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("Chrome", "your connection is not private", Fault::Unspecified, 58).by(Side::Client),
     is("Chrome", "err bad ssl client auth cert", Code::ClientCertRejected, 88),
     is("Chrome", "err ssl client auth cert needed", Code::ClientCertMissing, 95),
-    is("Chrome", "err ssl client auth signature failed", Code::ClientKeyMismatch, 85),
+    // A token or a driver that does not sign is the usual cause.
+    one_of("Chrome", "err ssl client auth signature failed", &[Code::ClientCertNotSent, Code::ClientKeyMismatch], 85),
     is("Chrome", "err ssl client auth no common algorithms", Code::ClientCertNotSent, 90),
     is("Chrome", "err ssl client auth private key access denied", Code::KeystoreEntryMissing, 84),
     is("Chrome", "err ssl client auth cert no private key", Code::KeystoreEntryMissing, 92),

@@ -53,7 +53,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Chrome", "err name resolution failed", Code::DnsFailure, 92),
     is("Chrome", "net error 140", Code::ProxyRefused, 86),
     is("Chrome", "err https proxy tunnel response", Code::ProxyRefused, 86),
-    one_of("Chrome", "net error 141", &[Code::ClientKeyMismatch, Code::KeystoreEntryMissing], 84),
+    one_of("Chrome", "net error 141", &[Code::ClientCertNotSent, Code::ClientKeyMismatch], 84),
     is("Chrome", "net error 148", Code::HandshakeClosed, 66),
     is("Chrome", "err ssl handshake not completed", Code::HandshakeClosed, 66),
     refuses("Chrome", "net error 149", Fault::Chain, 76).by(Side::Client),

@@ -149,7 +149,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     is(".NET", "no supported key formats were found", Code::KeyFormatUnsupported, 92),
     is(".NET", "no pem encoded data found", Code::PemMalformed, 92),
     is(".NET", "the encryptedprivatekeyinfo structure was decoded but was not successfully interpreted", Code::KeyPassphraseWrong, 94),
-    is(".NET", "the client certificate is not provided", Code::ClientCertNotSent, 90),
+    is(".NET", "the client certificate is not provided", Code::ClientCertMissing, 90),
     is(".NET", "the private key is not present in the x 509 certificate", Code::KeystoreEntryMissing, 92),
     is(".NET", "the private key is not present in the x509 certificate", Code::KeystoreEntryMissing, 92),
     is(".NET", "may not have a private key that is capable of key exchange", Code::KeystoreEntryMissing, 90),

@@ -304,4 +304,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     one_of("Go", "post https * : context deadline exceeded", &[Code::TcpTimeout, Code::HandshakeTimeout], 62),
     one_of("Go", "get https * : context deadline exceeded", &[Code::TcpTimeout, Code::HandshakeTimeout], 62),
     one_of("Go", "unable to connect to the server : forbidden", &[Code::ProxyRefused, Code::HttpForbidden], 80),
+    is("k6", "dial : i o timeout", Code::TcpTimeout, 92),
+    is("k6", "dial : connection refused", Code::TcpRefused, 92),
+    one_of("Go", "private key * asn1 : structure error : tags don't match", &[Code::KeyFormatUnsupported, Code::KeyPassphraseWrong], 88),
 ];

@@ -85,4 +85,9 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("Chrome", "not permitted by name constraints", Fault::Chain, 90).by(Side::Client).needs(Topic::Tls),
     refuses("Chrome", "certificate is distrusted", Fault::UnknownIssuer, 88).by(Side::Client).needs(Topic::Tls),
     refuses("Chrome", "certificate is not in trust store", Fault::UnknownIssuer, 88).by(Side::Client).needs(Topic::Tls),
+    refuses("AWS CRT", "channel shutdown due to tls certificate expired", Fault::Expired, 90).by(Side::Client),
+    refuses("AWS CRT", "channel shutdown due to tls certificate not yet valid", Fault::NotYetValid, 90).by(Side::Client),
+    refuses("AWS CRT", "channel shutdown due to invalid certificate chain", Fault::UnknownIssuer, 84).by(Side::Client),
+    refuses("AWS CRT", "channel shutdown due to tls certificate is malformed or not correctly formatted", Fault::Chain, 82).by(Side::Client),
+    is("AWS CRT", "aws io tls version unsupported", Code::ProtocolVersionUnsupported, 88),
 ];

@@ -94,4 +94,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("Cordova", "http plugin * ssl", Fault::UnknownIssuer, 40),
     is("BoringSSL", "incorrect password * pkcs8 x509", Code::KeystorePasswordWrong, 94),
     refuses("Home Assistant", "l'autorité de certification du certificat * n'est pas approuvée", Fault::UnknownIssuer, 90).by(Side::Client),
+    is("Dart", "connection terminated during handshake * certificate required", Code::ClientCertMissing, 93),
 ];

@@ -59,6 +59,7 @@ mod openssl;
 mod openssl_reasons;
 mod other_subjects;
 mod packed;
+mod pages;
 mod proxies;
 mod puppet;
 mod python;
@@ -141,6 +142,7 @@ pub const TABLES: &[&[Phrase]] = &[
     openssl::PHRASES,
     openssl_reasons::PHRASES,
     other_subjects::PHRASES,
+    pages::PHRASES,
     proxies::PHRASES,
     puppet::PHRASES,
     python::PHRASES,

@@ -172,4 +172,18 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("Deno", "no keys found in key", Code::KeyFormatUnsupported, 90),
     is("Deno", "unable to decode certificate |", Code::PemMalformed, 84),
     is("Deno", "unable to decode key |", Code::KeyFormatUnsupported, 80),
+    // Pushing to Apple: the library reads the certificate itself, before any call.
+    is("node-apn", "certificate has expired * validatecredentials", Code::ClientCertExpired, 97),
+    is("node-apn", "certificate object is invalid", Code::PemMalformed, 80),
+    is("node-apn", "unable to parse credentials , incorrect passphrase", Code::KeystorePasswordWrong, 94),
+    is("node-apn", "unable to parse key , unsupported format", Code::KeyFormatUnsupported, 92),
+    is("node-apn", "multiple keys found in pem file", Code::KeyFormatUnsupported, 86),
+    is("node-apn", "multiple keys found in pfx p12 file", Code::KeystoreFormatWrong, 86),
+    is("grpc-js", "name resolution failed for target dns", Code::DnsFailure, 94),
+    is("grpc-js", "certificate chain must be given with accompanying private key", Code::KeystoreEntryMissing, 88),
+    is("grpc-js", "private key must be given with accompanying certificate chain", Code::KeystoreEntryMissing, 88),
+    is("nodemailer", "connection timeout * smtpconnection", Code::TcpTimeout, 90),
+    is("nodemailer", "greeting never received", Code::HandshakeTimeout, 76),
+    one_of("nodemailer", "error initiating tls", &[Code::HandshakeClosed, Code::NotTls], 72),
+    one_of("Postman", "bad decrypt * evaluating the client certificate", &[Code::KeyPassphraseWrong, Code::KeystorePasswordWrong], 88),
 ];

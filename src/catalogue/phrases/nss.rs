@@ -387,4 +387,12 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("Firefox", "the certificate will not be valid until", Fault::NotYetValid, 94),
     refuses("Firefox", "the certificate expired on", Fault::Expired, 90),
     refuses("Firefox", "websites prove their identity via certificates which are valid for a set time period", Fault::Expired, 84),
+    one_of("NSS", "sec error pkcs11 general error", &[Code::ClientCertNotSent, Code::KeystoreEntryMissing], 81),
+    one_of("NSS", "sec error pkcs11 function failed", &[Code::ClientCertNotSent, Code::KeystoreEntryMissing], 81),
+    one_of("NSS", "sec error pkcs11 device error", &[Code::ClientCertNotSent, Code::KeystoreEntryMissing], 81),
+    one_of("NSS", "a pkcs 11 module returned ckr general error", &[Code::ClientCertNotSent, Code::KeystoreEntryMissing], 81),
+    one_of("NSS", "a pkcs 11 module returned ckr function failed", &[Code::ClientCertNotSent, Code::KeystoreEntryMissing], 81),
+    one_of("NSS", "a pkcs 11 module returned ckr device error", &[Code::ClientCertNotSent, Code::KeystoreEntryMissing], 81),
+    one_of("NSS", "sec error token not logged in", &[Code::ClientCertNotSent, Code::KeystoreEntryMissing], 80),
+    one_of("NSS", "sec error no token", &[Code::ClientCertNotSent, Code::KeystoreEntryMissing], 78),
 ];

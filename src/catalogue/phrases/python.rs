@@ -1,6 +1,6 @@
 //! Python's ssl module, and the libraries above it.
 
-use super::{Code, Fault, Phrase, Side, Topic, is, one_of, refuses};
+use super::{Code, Fault, Phrase, Says, Side, Topic, is, one_of, refuses, row};
 
 #[rustfmt::skip]
 pub(super) const PHRASES: &[Phrase] = &[
@@ -113,4 +113,33 @@ pub(super) const PHRASES: &[Phrase] = &[
     refuses("conda", "condasslerror", Fault::Unspecified, 58).by(Side::Client),
     is("conda", "http 000 connection failed for url", Code::HandshakeClosed, 42),
     refuses("uv", "invalid peer certificate unknownissuer", Fault::UnknownIssuer, 94).by(Side::Client),
+    // What asyncio says of a socket, by the number of its error.
+    is("asyncio", "errno 110 connect call failed", Code::TcpTimeout, 92),
+    is("asyncio", "errno 60 connect call failed", Code::TcpTimeout, 92),
+    is("asyncio", "errno 10060 connect call failed", Code::TcpTimeout, 92),
+    is("asyncio", "errno 111 connect call failed", Code::TcpRefused, 92),
+    is("asyncio", "errno 61 connect call failed", Code::TcpRefused, 92),
+    is("asyncio", "errno 10061 connect call failed", Code::TcpRefused, 92),
+    is("asyncio", "errno 113 connect call failed", Code::TcpUnreachable, 92),
+    is("asyncio", "errno 65 connect call failed", Code::TcpUnreachable, 92),
+    is("asyncio", "errno 101 connect call failed", Code::TcpUnreachable, 92),
+    is("asyncio", "errno 51 connect call failed", Code::TcpUnreachable, 92),
+    is("asyncio", "timeouterror : * connect call failed", Code::TcpTimeout, 90),
+    is("asyncio", "connect call failed", Code::TcpRefused, 64),
+    is("aiohttp", "cannot connect to host * ssl * the semaphore timeout period has expired", Code::TcpTimeout, 92),
+    is("aiohttp", "clientconnectorerror : cannot connect to host * ssl * none |", Code::TcpRefused, 62),
+    is("urllib3", "proxyerror ( cannot connect to proxy . newconnectionerror", Code::ProxyRefused, 93),
+    is("urllib3", "cannot connect to proxy . * failed to establish a new connection : * connection refused", Code::ProxyRefused, 96),
+    is("urllib3", "unable to connect to proxy * failed to establish a new connection : * connection refused", Code::ProxyRefused, 96),
+    is("urllib3", "cannot connect to proxy . * failed to establish a new connection : * name or service not known", Code::ProxyRefused, 96),
+    is("urllib3", "unable to connect to proxy * failed to establish a new connection : * name or service not known", Code::ProxyRefused, 96),
+    row("Tornado", "tornado general * ssl error on", Says::By(Side::Server), 92),
+    row("Tornado", "ssl error on * : ssl :", Says::By(Side::Server), 70),
+    is("Twisted", "connection to the other side was lost in a non clean fashion", Code::HandshakeClosed, 72).needs(Topic::Tls),
+    is("Twisted", "user timeout caused connection failure", Code::TcpTimeout, 70),
+    is("Twisted", "dnslookuperror", Code::DnsFailure, 90),
+    is("dnspython", "the dns query name does not exist", Code::DnsFailure, 92),
+    is("dnspython", "the dns operation timed out", Code::DnsFailure, 84),
+    is("dnspython", "the resolution lifetime expired after", Code::DnsFailure, 86),
+    is("dnspython", "all nameservers failed to answer the query", Code::DnsFailure, 90),
 ];

@@ -232,4 +232,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("", "listening on port", SERVER, 25),
     row("openssl s_server", "using default temp dh parameters", SERVER, 90),
     row("openssl s_server", "| accept | ", SERVER, 40),
+    row("Go", "failed to verify client certificate", SERVER, 95),
 ];

@@ -277,4 +277,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("native-tls", "normal ( notpkcs8", Code::KeyFormatUnsupported, 92),
     is("native-tls", "expected pkcs 8 pem", Code::KeyFormatUnsupported, 92),
     one_of("native-tls", "emptychain", &[Code::PemMalformed, Code::KeystoreEntryMissing], 80),
+    one_of("rustls", "assertion failed : keys len", &[Code::KeyFormatUnsupported, Code::PemMalformed], 80),
 ];
