@@ -143,7 +143,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("GnuTLS", "tls application data were received while expecting handshake data", Code::HandshakeClosed, 74),
     is("GnuTLS", "the handshake data size is too large", Code::HandshakeClosed, 70),
     is("GnuTLS", "peer's certificate or username has changed during a rehandshake", Code::ClientCertRejected, 70),
-    is("GnuTLS", "a record packet with illegal version was received", Code::NotTls, 88),
     is("GnuTLS", "gnutls e unexpected packet length", Code::HandshakeClosed, 70),
     is("GnuTLS", "gnutls e unexpected packet", Code::NotTls, 80),
     is("GnuTLS", "gnutls e unsupported version packet", Code::NotTls, 76),
