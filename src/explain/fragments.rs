@@ -37,7 +37,8 @@ pub(super) fn alone(index: &Index, words: &Words) -> Option<Hit> {
 pub(super) fn cut_off(index: &Index, words: &Words, hits: &mut Vec<Hit>) {
     let last = words.len().saturating_sub(1);
     let letters = words.letters(last);
-    if words.len() < WHOLE {
+    // A word that is whole is not the beginning of another.
+    if words.len() < WHOLE || index.vocabulary.contains_key(letters) {
         return;
     }
     // A letter or two may begin anything: more of the phrase must stand before them.

@@ -282,7 +282,9 @@ fn codes(says: Says, caught: Option<Caught>, side: Side, setting: &Setting) -> V
             refused(reason.fault, side).to_vec()
         }
         (Says::Alert(way), Some(Caught::Alert(number))) => {
-            let by_server = (way == Way::Received) == (side == Side::Client);
+            // Only a server asks for certificates.
+            let by_server =
+                (way == Way::Received) == (side == Side::Client) || matches!(number, 41 | 116);
             let codes = if by_server {
                 refused_by_server(number)
             } else {

@@ -105,8 +105,10 @@ impl Words {
                 word.line = to;
             }
             if let Some(next) = self.list.get(at).filter(|next| next.before == Gap::LINE) {
-                let whole = format!("{letters}{}", self.letters(at));
-                if whole.len() >= PART && known(&whole) {
+                let rest = self.letters(at);
+                let whole = format!("{letters}{rest}");
+                let two = known(letters) && known(rest);
+                if whole.len() >= PART && !two && known(&whole) {
                     moved = Some((next.line, word.line));
                     word.raw.end = next.raw.end;
                     mended.push(&whole, word);

@@ -119,8 +119,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     is("MySQL", "failed to set ciphers to use", Code::NoSharedParameters, 86),
     is("Redis", "bad tls header", Code::NotTls, 88),
     // PostgreSQL: the rest of libpq's, the server's and its drivers' tables.
-    one_of("PostgreSQL", "no pg hba conf entry for * ssl off", &[Code::ApplicationRefused, Code::NotTls], 76),
-    one_of("PostgreSQL", "pg hba conf rejects * ssl off", &[Code::ApplicationRefused, Code::NotTls], 76),
+    one_of("PostgreSQL", "no pg hba conf entry for * ssl off", &[Code::ApplicationRefused, Code::NotTls], 66),
+    one_of("PostgreSQL", "pg hba conf rejects * ssl off", &[Code::ApplicationRefused, Code::NotTls], 66),
 
     is("PostgreSQL", "server did not request an ssl certificate", Code::ClientCertNotRequested, 94), is("PostgreSQL", "received direct ssl connection request without alpn", Code::NoSharedParameters, 92), is("PostgreSQL", "received ssl connection request with unexpected alpn protocol", Code::NoSharedParameters, 92),
     is("PostgreSQL", "direct ssl connection was established without alpn protocol negotiation extension", Code::NoSharedParameters, 92), is("PostgreSQL", "ssl connection was established with unexpected alpn protocol", Code::NoSharedParameters, 92),
