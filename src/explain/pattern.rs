@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::catalogue::phrases::{self, ALERTS, Phrase, REASONS, Reason, TABLES};
+use crate::catalogue::phrases::{self, ALERTS, Phrase, REASONS, Reason};
 
 use super::fragments;
 use super::text::{Name, Text, longest, put};
@@ -121,7 +121,7 @@ impl Index {
             let telling = words.len() > 2;
             put(&mut index.reasons, words, reason, telling);
         }
-        for phrase in TABLES.iter().copied().flatten() {
+        for phrase in phrases::all() {
             index.add(phrase);
         }
         index

@@ -2,7 +2,7 @@
 
 use crate::catalogue::Code;
 use crate::catalogue::phrases::{
-    ALERTS, Phrase, REASONS, Says, Side, TABLES, refused_by_client, refused_by_server,
+    self, ALERTS, Phrase, REASONS, Says, Side, refused_by_client, refused_by_server,
 };
 
 use super::Saying;
@@ -12,7 +12,7 @@ use super::rank::WRAPPER;
 pub(super) fn of(code: Code) -> Vec<Saying> {
     let mut found = alerts(code);
     found.extend(reasons(code));
-    let phrases = TABLES.iter().copied().flatten();
+    let phrases = phrases::all();
     found.extend(
         phrases
             .filter(|phrase| phrase.weight >= WRAPPER)

@@ -12,79 +12,21 @@
 //! | `@verify` | a reason of OpenSSL's verification: its text, its name or its number |
 
 mod alerts;
-mod apple;
-mod bearssl;
-mod brokers;
-mod browsers;
-mod chromium;
-mod collectors;
-mod curl;
-mod curl_backends;
-mod curl_numbers;
-mod curl_removed;
-mod database_drivers;
-mod databases;
-mod dotnet;
-mod dotnet_setup;
-mod embedded;
-mod enterprise;
-mod envoy;
-mod erlang;
-mod gateways;
-mod gnutls;
-mod go;
-mod hashicorp;
-mod iot;
-mod java;
-mod jsse;
-mod jvm_drivers;
-mod jvm_servers;
-mod keystores;
-mod keystores_java;
-mod keytool_tongues;
-mod kubernetes;
-mod libgit2;
-mod localised;
+mod business;
+mod clients;
+mod data;
+mod devices;
+mod files;
+mod languages;
 mod loose;
-mod mail;
-mod mbedtls;
-mod mbedtls_numbers;
-mod meshes;
-mod mobile;
-mod mod_ssl;
 mod network;
-mod node;
-mod nss;
-mod openssl;
-mod openssl_reasons;
 mod other_subjects;
 mod packed;
-mod pages;
-mod proxies;
-mod puppet;
-mod python;
-mod queues;
 mod roles;
-mod ruby;
-mod rust;
-mod salesforce;
-mod sap;
-mod schannel;
-mod scripting;
-mod search_servers;
-mod server_setup;
 mod servers;
-mod small;
-mod soap;
-mod syslogs;
-mod transfer;
-mod tunnels;
+mod stacks;
 mod verify;
-mod vpn;
-mod wcf;
-mod windows_words;
-mod wolfssl;
-mod wolfssl_numbers;
+mod windows;
 mod wrappers;
 
 use super::Code;
@@ -94,82 +36,35 @@ pub use loose::{FAILED, LOOSE, Loose};
 pub use packed::{function, library, reason};
 pub use verify::{REASONS, Reason};
 
-/// Every table.
-pub const TABLES: &[&[Phrase]] = &[
+/// The tables that belong to no family.
+const GENERAL: &[&[Phrase]] = &[
     alerts::PHRASES,
-    apple::PHRASES,
-    bearssl::PHRASES,
-    brokers::PHRASES,
-    browsers::PHRASES,
-    chromium::PHRASES,
-    collectors::PHRASES,
-    curl::PHRASES,
-    curl_backends::PHRASES,
-    curl_numbers::PHRASES,
-    curl_removed::PHRASES,
-    database_drivers::PHRASES,
-    databases::PHRASES,
-    dotnet::PHRASES,
-    dotnet_setup::PHRASES,
-    embedded::PHRASES,
-    enterprise::PHRASES,
-    envoy::PHRASES,
-    erlang::PHRASES,
-    gateways::PHRASES,
-    gnutls::PHRASES,
-    go::PHRASES,
-    hashicorp::PHRASES,
-    iot::PHRASES,
-    java::PHRASES,
-    jsse::PHRASES,
-    jvm_drivers::PHRASES,
-    jvm_servers::PHRASES,
-    keystores::PHRASES,
-    keystores_java::PHRASES,
-    keytool_tongues::PHRASES,
-    kubernetes::PHRASES,
-    libgit2::PHRASES,
-    localised::PHRASES,
-    mail::PHRASES,
-    mbedtls::PHRASES,
-    mbedtls_numbers::PHRASES,
-    meshes::PHRASES,
-    mobile::PHRASES,
-    mod_ssl::PHRASES,
     network::PHRASES,
-    node::PHRASES,
-    nss::PHRASES,
-    openssl::PHRASES,
-    openssl_reasons::PHRASES,
     other_subjects::PHRASES,
-    pages::PHRASES,
-    proxies::PHRASES,
-    puppet::PHRASES,
-    python::PHRASES,
-    queues::PHRASES,
     roles::PHRASES,
-    ruby::PHRASES,
-    rust::PHRASES,
-    salesforce::PHRASES,
-    sap::PHRASES,
-    schannel::PHRASES,
-    scripting::PHRASES,
-    search_servers::PHRASES,
-    server_setup::PHRASES,
-    servers::PHRASES,
-    small::PHRASES,
-    soap::PHRASES,
-    syslogs::PHRASES,
-    transfer::PHRASES,
-    tunnels::PHRASES,
     verify::PHRASES,
-    vpn::PHRASES,
-    wcf::PHRASES,
-    windows_words::PHRASES,
-    wolfssl::PHRASES,
-    wolfssl_numbers::PHRASES,
     wrappers::PHRASES,
 ];
+
+/// Every phrase of every table.
+pub fn all() -> impl Iterator<Item = &'static Phrase> {
+    [
+        GENERAL,
+        business::TABLES,
+        clients::TABLES,
+        data::TABLES,
+        devices::TABLES,
+        files::TABLES,
+        languages::TABLES,
+        servers::TABLES,
+        stacks::TABLES,
+        windows::TABLES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+    .flatten()
+}
 
 /// Which side printed a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
