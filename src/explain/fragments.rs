@@ -12,6 +12,8 @@ use super::words::{self, Words};
 const FRAGMENT: usize = 3;
 /// The shortest beginning of a word that is taken for it, in letters.
 const STUMP: usize = 3;
+/// The most letters that are added to a word that other phrases have as it is.
+const ENDING: usize = 5;
 /// How far before the end a phrase may begin that is cut off, and the fewest words it must have, in words.
 const TAIL: usize = 40;
 const WHOLE: usize = 3;
@@ -37,16 +39,22 @@ pub(super) fn alone(index: &Index, words: &Words) -> Option<Hit> {
 pub(super) fn cut_off(index: &Index, words: &Words, hits: &mut Vec<Hit>) {
     let last = words.len().saturating_sub(1);
     let letters = words.letters(last);
-    // A word that is whole is not the beginning of another.
-    if words.len() < WHOLE || index.vocabulary.contains_key(letters) {
+    if words.len() < WHOLE {
         return;
     }
     // A letter or two may begin anything: more of the phrase must stand before them.
     let whole = WHOLE + usize::from(letters.len() < STUMP);
+    // A word that may be whole lacks a few letters at most.
+    let longest = if index.vocabulary.contains_key(letters) {
+        letters.len() + ENDING
+    } else {
+        usize::MAX
+    };
     let endings = index
         .vocabulary
         .iter()
-        .filter(|(word, _)| word.len() > letters.len() && word.starts_with(letters))
+        .filter(|(word, _)| (letters.len() + 1..=longest).contains(&word.len()))
+        .filter(|(word, _)| word.starts_with(letters))
         .map(|(_, id)| *id)
         .collect();
     let text = index.text(words).ending_in(endings);

@@ -55,12 +55,7 @@ pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
         if strong && hit.phrase.weight < WRAPPER {
             continue;
         }
-        let told = hit
-            .phrase
-            .by
-            .or_else(|| sides.on(hit.line))
-            .or_else(|| echo(hit, &kept, &sides))
-            .or_else(|| sides.at(hit.line));
+        let told = hit.phrase.by.or_else(|| side_of(hit, &kept, &sides));
         let matters = depends(hit.phrase.says);
         let mut read = |side: Side, from: i64, few: usize| {
             let codes = codes(hit.phrase.says, hit.caught, side, &setting);
@@ -101,7 +96,7 @@ pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
     // Where phrases only wrap a cause, the words around them may name it.
     if !strong && setting.may_guess {
         for said in loose::find(words) {
-            let side = sides.at(said.line).unwrap_or(Side::Client);
+            let side = sides.at(said.line).map_or(Side::Client, |(side, _)| side);
             let codes = codes(said.says, None, side, &setting);
             for (rank, code) in codes.iter().enumerate() {
                 let score = LOOSE - setting.elsewhere - i64::try_from(rank).unwrap_or(0);
@@ -234,6 +229,15 @@ fn longer(outer: &Hit, inner: &Hit) -> bool {
         || outer.phrase.says == inner.phrase.says
 }
 
+/// Who printed this: what stands in its line tells first, then what the other end says of it.
+fn side_of(hit: &Hit, kept: &[&Hit], sides: &Sides<'_>) -> Option<Side> {
+    let marked = sides.at(hit.line);
+    match marked {
+        Some((side, 0)) => Some(side),
+        _ => echo(hit, kept, sides).or(marked.map(|(side, _)| side)),
+    }
+}
+
 /// Who got a certificate's alert, where the other end is heard too, saying what it holds against the certificate.
 fn echo(alert: &Hit, kept: &[&Hit], sides: &Sides<'_>) -> Option<Side> {
     let about = matches!(
@@ -246,7 +250,8 @@ fn echo(alert: &Hit, kept: &[&Hit], sides: &Sides<'_>) -> Option<Side> {
             && hit.line != alert.line
     };
     let refusal = kept.iter().filter(|_| about).find(refuses)?;
-    let by = refusal.phrase.by.or_else(|| sides.at(refusal.line));
+    let marked = || sides.at(refusal.line).map(|(side, _)| side);
+    let by = refusal.phrase.by.or_else(marked);
     Some(other(by.unwrap_or_else(|| usual(refusal.phrase.says))))
 }
 

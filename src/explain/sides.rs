@@ -48,18 +48,9 @@ impl<'a> Sides<'a> {
         }
     }
 
-    /// Who printed this line, where something in it says so.
-    pub(super) fn on(&self, line: usize) -> Option<Side> {
-        let from = self.marks.partition_point(|(at, ..)| *at < line);
-        self.marks[from..]
-            .iter()
-            .take_while(|(at, ..)| *at == line)
-            .max_by_key(|(.., weight)| *weight)
-            .map(|(_, side, _)| *side)
-    }
-
-    /// Who printed this line, where anything says so: a mark counts less with every line that lies between.
-    pub(super) fn at(&self, line: usize) -> Option<Side> {
+    /// Who printed this line, where anything says so, and how many lines away that stands: a mark counts less with
+    /// every line between.
+    pub(super) fn at(&self, line: usize) -> Option<(Side, usize)> {
         let from = self.marks.partition_point(|(at, ..)| *at < line);
         let before = self.marks[..from].iter().rev().take(NEAREST);
         let after = self.marks[from..].iter().take(NEAREST);
@@ -67,12 +58,13 @@ impl<'a> Sides<'a> {
             .chain(after)
             .filter(|(at, ..)| self.may_be_one(*at, line))
             .map(|(at, side, weight)| {
-                let distance = i64::try_from(at.abs_diff(line)).unwrap_or(i64::MAX);
-                (weight.saturating_sub(distance), *side)
+                let distance = at.abs_diff(line);
+                let lost = i64::try_from(distance).unwrap_or(i64::MAX);
+                (weight.saturating_sub(lost), *side, distance)
             })
-            .filter(|(weight, _)| *weight > 0)
-            .max_by_key(|(weight, _)| *weight)
-            .map(|(_, side)| side)
+            .filter(|(weight, ..)| *weight > 0)
+            .max_by_key(|(weight, ..)| *weight)
+            .map(|(_, side, distance)| (side, distance))
     }
 
     /// Whether two lines may be of one program.

@@ -167,7 +167,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("nginx", "ssl client verify * FAILED : @verify", BECAUSE, 90).by(Side::Server),
     row("nginx", "| FAILED : @verify", BECAUSE, 85).by(Side::Server),
     row("Apache httpd", "Certificate Verification : Error @verify", BECAUSE, 95).by(Side::Server),
-    row("HAProxy", "SSL client certificate not trusted", BECAUSE, 90).by(Side::Server),
     row("stunnel", "CERT : Pre-verification error : @verify", BECAUSE, 90),
     row("stunnel", "CERT : Verification error : @verify", BECAUSE, 90),
     row("OpenVPN", "VERIFY ERROR : depth * error @verify", BECAUSE, 92),

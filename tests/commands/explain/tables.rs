@@ -73,3 +73,18 @@ fn a_message_is_read_alone_and_in_its_program_s_line() {
         }
     }
 }
+
+/// A row that speaks of what it caught must catch something.
+#[test]
+fn what_a_phrase_catches_stands_in_its_text() {
+    use fullcert::catalogue::phrases::{self, Says};
+
+    for phrase in phrases::all() {
+        let needed = match phrase.says {
+            Says::RefusesBecause => "@verify",
+            Says::Alert(_) => "@alert",
+            _ => continue,
+        };
+        assert!(phrase.text.contains(needed), "{phrase:?}");
+    }
+}
