@@ -45,7 +45,7 @@ struct Scored {
 
 /// The codes a text may mean, the likeliest first.
 pub(super) fn rank(text: &str, words: &Words, hits: &[Hit]) -> Vec<Candidate> {
-    let setting = Setting::of(hits, words.len());
+    let setting = Setting::of(hits, words);
     let kept = most_specific(hits, &setting);
     let sides = Sides::of(text, hits, &kept);
     let causes = Causes::of(text, &kept);
@@ -299,6 +299,10 @@ fn codes(says: Says, caught: Option<Caught>, side: Side, setting: &Setting) -> V
             let early = setting.before_certificates && !setting.asked;
             match number {
                 40 if early => vec![Code::NoSharedParameters, Code::ServerNameUnrecognized],
+                // Go's servers, and others, say so of a certificate that was not sent, too.
+                42 if by_server && setting.bare_call => {
+                    vec![Code::ClientCertMissing, Code::ClientCertRejected]
+                }
                 41..=49 | 116 if early => {
                     vec![Code::ServerNameUnrecognized, Code::HandshakeClosed]
                 }

@@ -3,6 +3,7 @@
 use crate::catalogue::phrases::{Says, Topic};
 
 use super::pattern::Hit;
+use super::words::Words;
 
 /// A text of no more words that is one phrase and nothing else needs no other word to say what it is about.
 const ALONE: usize = 6;
@@ -20,17 +21,35 @@ pub(super) struct Setting {
     pub(super) elsewhere: i64,
     /// Nothing says that it is about something else.
     pub(super) may_guess: bool,
+    /// The command that was typed stands there, and names no certificate to present.
+    pub(super) bare_call: bool,
 }
 
+/// How a call is typed, and the words of it that name an identity (`-E`, `--cert`, `-key`, `--cert-type` …).
+const CALLS: &[&[&str]] = &[&["curl"], &["wget"], &["s", "client"]];
+const IDENTITY: &[&str] = &[
+    "e",
+    "cert",
+    "key",
+    "pfx",
+    "p12",
+    "certificate",
+    "k",
+    "config",
+];
+/// A command stands at the beginning of its line, but for a prompt of a few words.
+const PROMPT: usize = 6;
+
 impl Setting {
-    pub(super) fn of(hits: &[Hit], length: usize) -> Self {
+    pub(super) fn of(hits: &[Hit], words: &Words) -> Self {
         let mut setting = Self {
             topics: Vec::new(),
-            length,
+            length: words.len(),
             asked: false,
             before_certificates: false,
             elsewhere: 0,
             may_guess: true,
+            bare_call: is_bare(words),
         };
         for hit in hits {
             match hit.phrase.says {
@@ -64,4 +83,29 @@ impl Setting {
             && hit.phrase.text.contains([' ', 'x'])
             && matches!(hit.phrase.needs, Some(Topic::Tls | Topic::Key))
     }
+}
+
+/// Whether a call was typed, and none with an identity.
+fn is_bare(words: &Words) -> bool {
+    let mut bare = false;
+    let mut start = 0;
+    while start < words.len() {
+        let line = words.line(start);
+        let end = (start..words.len())
+            .find(|at| words.line(*at) != line)
+            .unwrap_or(words.len());
+        let typed: Vec<&str> = (start..end).map(|at| words.letters(at)).collect();
+        let call = CALLS.iter().any(|call| {
+            let begins = typed.windows(call.len()).position(|words| words == *call);
+            begins.is_some_and(|at| at <= PROMPT)
+        });
+        if call && typed.contains(&"https") | typed.contains(&"connect") {
+            if typed.iter().any(|word| IDENTITY.contains(word)) {
+                return false;
+            }
+            bare = true;
+        }
+        start = end;
+    }
+    bare
 }

@@ -85,6 +85,12 @@ pub(super) const PHRASES: &[Phrase] = &[
     row("Android", "cleartext communication to", ELSEWHERE, 70),
     row("CometD", "meta handshake", ELSEWHERE, 85),
     row("CometD", "supportedconnectiontypes", ELSEWHERE, 70),
+    row("a wallet", "myetherwallet", ELSEWHERE, 85),
+    row("a wallet", "metamask", ELSEWHERE, 85),
+    row("a wallet", "import wallet", ELSEWHERE, 80),
+    row("a wallet", "import * wallet", ELSEWHERE, 60),
+    row("a wallet", "unlock wallet", ELSEWHERE, 80),
+    row("a wallet", "mnemonic", ELSEWHERE, 60),
     row("secure boot", "secure boot", ELSEWHERE, 70),
     // ACME.
     row("ACME", "urn : ietf : params : acme : error", ELSEWHERE, 70),

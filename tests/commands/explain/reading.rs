@@ -127,3 +127,20 @@ fn signs_without_blanks_are_found_inside_a_run_of_them() {
         Some(Code::ServerIssuerUnknown)
     );
 }
+
+#[test]
+fn a_call_that_was_typed_without_a_certificate_lacks_one() {
+    let error =
+        "curl: (35) error:14094412:SSL routines:ssl3_read_bytes:sslv3 alert bad certificate";
+    let call = "$ curl --cacert ca.pem https://api.example:8443/v1";
+    assert_eq!(
+        first(&format!("{call}\n{error}")),
+        Some(Code::ClientCertMissing)
+    );
+    assert_eq!(
+        first(&format!(
+            "{call} --cert client.pem --key client.key\n{error}"
+        )),
+        Some(Code::ClientCertRejected)
+    );
+}
