@@ -62,7 +62,7 @@ fn rules() -> &'static [Rule] {
 
 /// The lines that say something, each with the most specific rule it fits; where none says what, two lines together.
 pub(super) fn find(words: &Words) -> Vec<Said> {
-    let lines = lines(words);
+    let lines = words.lines(MAX_LINES);
     let read = |spans: &[Range<usize>]| -> Vec<(Said, bool)> {
         spans
             .iter()
@@ -96,23 +96,6 @@ fn alike(words: &Words, first: usize, second: usize) -> bool {
     let (first, second) = (words.letters(first), words.letters(second));
     let numbered = |word: &str| word.starts_with(|letter: char| letter.is_ascii_digit());
     first == second || numbered(first) && numbered(second)
-}
-
-/// The last lines, as the words from the first to the one after the last.
-fn lines(words: &Words) -> Vec<Range<usize>> {
-    let mut lines = Vec::new();
-    let mut end = words.len();
-    while end > 0 && lines.len() < MAX_LINES {
-        let line = words.line(end - 1);
-        let mut start = end;
-        while start > 0 && words.line(start - 1) == line {
-            start -= 1;
-        }
-        lines.push(start..end);
-        end = start;
-    }
-    lines.reverse();
-    lines
 }
 
 /// What these words say, and whether only vaguely.

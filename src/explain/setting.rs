@@ -88,13 +88,8 @@ impl Setting {
 /// Whether a call was typed, and none with an identity.
 fn is_bare(words: &Words) -> bool {
     let mut bare = false;
-    let mut start = 0;
-    while start < words.len() {
-        let line = words.line(start);
-        let end = (start..words.len())
-            .find(|at| words.line(*at) != line)
-            .unwrap_or(words.len());
-        let typed: Vec<&str> = (start..end).map(|at| words.letters(at)).collect();
+    for line in words.lines(usize::MAX) {
+        let typed: Vec<&str> = line.map(|at| words.letters(at)).collect();
         let call = CALLS.iter().any(|call| {
             let begins = typed.windows(call.len()).position(|words| words == *call);
             begins.is_some_and(|at| at <= PROMPT)
@@ -105,7 +100,6 @@ fn is_bare(words: &Words) -> bool {
             }
             bare = true;
         }
-        start = end;
     }
     bare
 }

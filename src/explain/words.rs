@@ -70,6 +70,23 @@ impl Words {
         self.list.get(index).map_or(self.end, |word| word.before)
     }
 
+    /// The last lines with words, at most so many: the words from the first to the one after the last.
+    pub(super) fn lines(&self, most: usize) -> Vec<Range<usize>> {
+        let mut lines = Vec::new();
+        let mut end = self.len();
+        while end > 0 && lines.len() < most {
+            let line = self.line(end - 1);
+            let mut start = end;
+            while start > 0 && self.line(start - 1) == line {
+                start -= 1;
+            }
+            lines.push(start..end);
+            end = start;
+        }
+        lines.reverse();
+        lines
+    }
+
     /// The line of the word of this index.
     pub(super) fn line(&self, index: usize) -> usize {
         self.list
